@@ -1,0 +1,79 @@
+"""Gradient descent on the empirical risk with the paper's descent direction.
+
+    x_{i+1} = x_i' - nu v(x_i'),   x_i' = -x_i if f(-x_i) < f(x_i) else x_i
+
+Source: Huang, Hand, Heckel, Voroninski (HHHV, arXiv 1812.04176), Algorithm 1; HV for the direction
+v.  ``reference`` is the definition, in plain NumPy; ``compiled`` does the work.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from genprior.networks import Array
+
+STEP_RULES = ("2^d/d^2", "2^d/2")
+
+
+class Stop(StrEnum):
+    """Why a run of descent ended."""
+
+    GRADIENT = "gradient"  # ||v|| is at most the gradient tolerance
+    CYCLE = "cycle"  # an earlier iterate came back bit for bit: the run repeats for ever
+    CAP = "cap"  # the iteration cap
+    DIVERGED = "diverged"  # the risk or the iterate is no longer finite
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to descend.
+
+    Attributes:
+        step: the constant step nu.
+        negation_check: whether HHHV's check of f(-x) against f(x) precedes every step.
+        max_iterations: the iteration cap.
+        gradient_tolerance: descent stops where ||v|| is at most this.
+    """
+
+    step: float
+    negation_check: bool
+    max_iterations: int
+    gradient_tolerance: float
+
+
+@dataclass(frozen=True)
+class Descent:
+    """How a run ended.
+
+    Attributes:
+        x: the last iterate, shape (k,).
+        loss: f(x), the empirical risk there.
+        gradient_norm: ||v(x)||.
+        iterations: steps taken.
+        negations: how often the negation check replaced x by -x.
+        stop: why the run ended.
+        path: the iterates x_0, x_1, ..., shape (up to ``iterations`` + 1, k), as far as asked for.
+    """
+
+    x: Array
+    loss: float
+    gradient_norm: float
+    iterations: int
+    negations: int
+    stop: Stop
+    path: Array
+
+
+def step_size(rule: str | float, depth: int) -> float:
+    """The constant step nu: HHHV's 2^d/d^2, the bolder 2^d/2, or a positive number as it stands.
+
+    Raises:
+        ValueError: for any other rule.
+    """
+    if rule == "2^d/d^2":
+        return float(Fraction(2**depth, depth**2))
+    if rule == "2^d/2":
+        return 2.0**depth / 2
+    if isinstance(rule, int | float) and not isinstance(rule, bool) and rule > 0:
+        return float(rule)
+    raise ValueError(f"step {rule!r}; allowed: {', '.join(STEP_RULES)} or a positive number")

@@ -1,0 +1,66 @@
+"""Descent as the papers write it, in plain NumPy.  This file is the definition."""
+
+import numpy as np
+
+from genprior.descent import Descent, Settings, Stop
+from genprior.networks import Array, Weights
+from genprior.risk import descent_direction, empirical_risk
+
+
+def descend(
+    weights: Weights,
+    sensing: Array | None,
+    measurements: Array,
+    start: Array,
+    tie_direction: Array,
+    settings: Settings,
+    path_length: int = 0,
+) -> Descent:
+    """HHHV's Algorithm 1 from ``start``.
+
+    Args:
+        weights: W_i, shape (n_i, n_{i-1}).
+        sensing: A, shape (m, n_d), or None for A = I.
+        measurements: y, shape (m,).
+        start: the first iterate, shape (k,).
+        tie_direction: the generic direction w of HV's v at points of non-differentiability.
+        settings: step, negation check, cap and tolerance.
+        path_length: how many iterates to keep at most.
+    """
+
+    def f(x: Array) -> float:
+        return empirical_risk(weights, sensing, measurements, x)
+
+    x = np.array(start, dtype=np.float64)
+    landmark, landmark_age, landmark_life = x, 0, 1  # Brent's cycle search
+    negations, path = 0, []
+
+    for iteration in range(settings.max_iterations + 1):
+        if len(path) < path_length:
+            path.append(x)
+        loss = f(x)
+        if settings.negation_check:
+            mirrored = f(-x)
+            if mirrored < loss:
+                x, loss, negations = -x, mirrored, negations + 1
+        v = descent_direction(weights, sensing, measurements, x, tie_direction)
+        gradient_norm = float(np.sqrt(v @ v))
+
+        if not np.isfinite(loss) or not np.isfinite(gradient_norm):
+            stop = Stop.DIVERGED
+        elif gradient_norm <= settings.gradient_tolerance:
+            stop = Stop.GRADIENT
+        elif landmark_age > 0 and np.array_equal(x, landmark):
+            stop = Stop.CYCLE
+        elif iteration == settings.max_iterations:
+            stop = Stop.CAP
+        else:
+            if landmark_age == landmark_life:
+                landmark, landmark_age, landmark_life = x, 0, 2 * landmark_life
+            x = x - settings.step * v
+            landmark_age += 1
+            continue
+        break
+
+    kept = np.array(path).reshape(len(path), len(start))
+    return Descent(x, loss, gradient_norm, iteration, negations, stop, kept)
