@@ -1,0 +1,143 @@
+"""From a configured experiment to its cells, and from cells to the blocks that jobs compute.
+
+A cell is one point of an experiment's grid.  Its identity is what it *is* (shape, sensing law,
+number of measurements), never where it stands in a grid.  A block is what one job computes: the
+cells of one network shape, or of one latent dimension where the experiment varies it, for a range
+of trials.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+AXES = ("measurements", "expansivity", "latent_dimension")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One point of a grid.
+
+    Attributes:
+        shape: (k, n_1, ..., n_d).
+        law: the sensing law.
+        measurements: m.
+        expansivity: the nominal n_i / n_{i-1} that the shape was rounded from, or None where the
+            widths are given.
+    """
+
+    shape: tuple[int, ...]
+    law: str
+    measurements: int
+    expansivity: float | None
+
+    @property
+    def latent_dimension(self) -> int:
+        return self.shape[0]
+
+    @property
+    def depth(self) -> int:
+        return len(self.shape) - 1
+
+
+@dataclass(frozen=True)
+class Block:
+    """The cells and trials of one job; ``name`` identifies it within its experiment."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    first_trial: int
+    last_trial: int
+
+    @property
+    def trials(self) -> range:
+        return range(self.first_trial, self.last_trial + 1)
+
+
+def expansive_shape(latent_dimension: int, expansivity: float, depth: int) -> tuple[int, ...]:
+    """(k, k e, k e^2, ..., k e^d), each width rounded to the nearest integer."""
+    return tuple(round(latent_dimension * expansivity**i) for i in range(depth + 1))
+
+
+def cells_of(experiment: Mapping[str, Any]) -> list[Cell]:
+    """Every cell of an experiment's grid, in the order latent dimension, network, m.
+
+    Raises:
+        ValueError: if two points of the grid round to the same cell.
+    """
+    cells = []
+    for k in experiment["latent_dimension"]:
+        if "widths" in experiment:
+            networks = [((k, *experiment["widths"]), None)]
+        else:
+            networks = [
+                (expansive_shape(k, e, experiment["depth"]), float(e))
+                for e in experiment["expansivity"]
+            ]
+        for shape, expansivity in networks:
+            if experiment["sensing"] == "identity":
+                counts = [shape[-1]]
+            elif "measurement_ratio" in experiment:
+                counts = [round(k * ratio) for ratio in experiment["measurement_ratio"]]
+            else:
+                counts = experiment["measurements"]
+            cells += [Cell(shape, experiment["sensing"], m, expansivity) for m in counts]
+    identities = [(cell.shape, cell.measurements) for cell in cells]
+    twins = {identity for identity in identities if identities.count(identity) > 1}
+    if twins:
+        raise ValueError(
+            f"two points of the grid are the same cell (shape, m) {sorted(twins)[0]}: "
+            "grid values lie closer than one neuron or one measurement"
+        )
+    return cells
+
+
+def blocks_of(experiment: Mapping[str, Any], trials_per_job: int) -> dict[str, Block]:
+    """An experiment's blocks by name, such as ``20-60-180.t000-024`` or ``k40.t000-024``."""
+    groups: dict[str, list[Cell]] = {}
+    by_latent_dimension = len(experiment["latent_dimension"]) > 1
+    for cell in cells_of(experiment):
+        name = f"k{cell.shape[0]}" if by_latent_dimension else "-".join(map(str, cell.shape))
+        groups.setdefault(name, []).append(cell)
+    blocks = {}
+    for group, cells in groups.items():
+        for first in range(0, experiment["trials"], trials_per_job):
+            last = min(first + trials_per_job, experiment["trials"]) - 1
+            name = f"{group}.t{first:03d}-{last:03d}"
+            blocks[name] = Block(name, tuple(cells), first, last)
+    return blocks
+
+
+def block_params(block: Block) -> dict[str, Any]:
+    """A block as JSON: all that its instances depend on besides the seed."""
+    return asdict(block)
+
+
+def block_from_params(params: Mapping[str, Any]) -> Block:
+    """The inverse of ``block_params``, tolerant of tuples that became lists on the way."""
+    cells = tuple(Cell(**(cell | {"shape": tuple(cell["shape"])})) for cell in params["cells"])
+    return Block(params["name"], cells, params["first_trial"], params["last_trial"])
+
+
+def transition_axes(experiment: Mapping[str, Any]) -> list[str]:
+    """The axes along which success is a curve with a 50% point: those with three values or more."""
+    lengths = {
+        "measurements": len(
+            experiment.get("measurement_ratio", experiment.get("measurements", []))
+        ),
+        "expansivity": len(experiment.get("expansivity", [])),
+        "latent_dimension": len(experiment["latent_dimension"]),
+    }
+    scaling = (
+        lengths["latent_dimension"] > 1 and max(lengths["measurements"], lengths["expansivity"]) > 1
+    )
+    return [
+        axis for axis in AXES if lengths[axis] >= 3 and not (axis == "latent_dimension" and scaling)
+    ]
+
+
+def group_cells_by_shape(cells: Sequence[Cell]) -> dict[tuple[int, ...], list[Cell]]:
+    """Cells that share their network, in order: one drawing of the weights serves them all."""
+    groups: dict[tuple[int, ...], list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault(cell.shape, []).append(cell)
+    return groups

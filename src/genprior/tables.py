@@ -1,0 +1,46 @@
+"""Tidy tables on disk: parquet for rows of trials, CSV for statistics.  Writes are atomic."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+IDENTITY = [
+    ("shape", pa.string()),
+    ("depth", pa.int64()),
+    ("latent_dimension", pa.int64()),
+    ("expansivity", pa.float64()),
+    ("sensing", pa.string()),
+    ("measurements", pa.int64()),
+    ("trial", pa.int64()),
+]
+INSTANCES = pa.schema([*IDENTITY, ("seed", pa.int64()), ("digest", pa.string())])
+RECOVERIES = pa.schema(
+    [
+        *IDENTITY,
+        ("step", pa.float64()),
+        ("relative_error", pa.float64()),
+        ("loss", pa.float64()),
+        ("gradient_norm", pa.float64()),
+        ("iterations", pa.int64()),
+        ("negations", pa.int64()),
+        ("stop", pa.string()),
+        ("seconds", pa.float64()),
+    ]
+)
+CONVERGENCE = pa.schema([*IDENTITY, ("iteration", pa.int64()), ("relative_error", pa.float64())])
+
+
+def write_rows(rows: Sequence[dict[str, Any]], schema: pa.Schema, path: str | Path) -> None:
+    """Write rows as parquet, whole or not at all."""
+    partial = Path(f"{path}.partial")
+    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), partial)
+    os.replace(partial, path)
+
+
+def read_rows(path: str | Path) -> list[dict[str, Any]]:
+    """The rows of a parquet table."""
+    return pq.ParquetFile(path).read().to_pylist()
