@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-AXES = ("measurements", "expansivity", "latent_dimension")
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -119,20 +117,15 @@ def block_from_params(params: Mapping[str, Any]) -> Block:
 
 
 def transition_axes(experiment: Mapping[str, Any]) -> list[str]:
-    """The axes along which success is a curve with a 50% point: those with three values or more."""
-    lengths = {
-        "measurements": len(
-            experiment.get("measurement_ratio", experiment.get("measurements", []))
-        ),
-        "expansivity": len(experiment.get("expansivity", [])),
-        "latent_dimension": len(experiment["latent_dimension"]),
-    }
-    scaling = (
-        lengths["latent_dimension"] > 1 and max(lengths["measurements"], lengths["expansivity"]) > 1
-    )
-    return [
-        axis for axis in AXES if lengths[axis] >= 3 and not (axis == "latent_dimension" and scaling)
-    ]
+    """The axes along which success is a curve with a 50% point: those with three values or more.
+
+    Where k varies together with another axis, the transition lies along the other axis and its
+    location is a function of k.
+    """
+    counts = experiment.get("measurement_ratio", experiment.get("measurements", []))
+    lengths = {"measurements": len(counts), "expansivity": len(experiment.get("expansivity", []))}
+    axes = [axis for axis, length in lengths.items() if length >= 3]
+    return axes or (["latent_dimension"] if len(experiment["latent_dimension"]) >= 3 else [])
 
 
 def group_cells_by_shape(cells: Sequence[Cell]) -> dict[tuple[int, ...], list[Cell]]:

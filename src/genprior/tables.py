@@ -44,3 +44,10 @@ def write_rows(rows: Sequence[dict[str, Any]], schema: pa.Schema, path: str | Pa
 def read_rows(path: str | Path) -> list[dict[str, Any]]:
     """The rows of a parquet table."""
     return pq.ParquetFile(path).read().to_pylist()
+
+
+def write_csv(table, path: str | Path) -> None:
+    """Write a data frame as CSV, whole or not at all; floats in shortest exact form."""
+    partial = Path(f"{path}.partial")
+    table.to_csv(partial, index=False, lineterminator="\n")
+    os.replace(partial, path)

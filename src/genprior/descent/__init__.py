@@ -6,9 +6,11 @@ Source: Huang, Hand, Heckel, Voroninski (HHHV, arXiv 1812.04176), Algorithm 1; H
 v.  ``reference`` is the definition, in plain NumPy; ``compiled`` does the work.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from genprior.networks import Array
 
@@ -22,6 +24,21 @@ class Stop(StrEnum):
     CYCLE = "cycle"  # an earlier iterate came back bit for bit: the run repeats for ever
     CAP = "cap"  # the iteration cap
     DIVERGED = "diverged"  # the risk or the iterate is no longer finite
+
+
+def step_size(rule: str | float, depth: int) -> float:
+    """The constant step nu: HHHV's 2^d/d^2, the bolder 2^d/2, or a positive number as it stands.
+
+    Raises:
+        ValueError: for any other rule.
+    """
+    if rule == "2^d/d^2":
+        return float(Fraction(2**depth, depth**2))
+    if rule == "2^d/2":
+        return 2.0**depth / 2
+    if isinstance(rule, int | float) and not isinstance(rule, bool) and rule > 0:
+        return float(rule)
+    raise ValueError(f"step {rule!r}; allowed: {', '.join(STEP_RULES)} or a positive number")
 
 
 @dataclass(frozen=True)
@@ -39,6 +56,11 @@ class Settings:
     negation_check: bool
     max_iterations: int
     gradient_tolerance: float
+
+    @classmethod
+    def from_config(cls, chosen: Mapping[str, Any], depth: int) -> "Settings":
+        """The settings under the configuration's key ``descent``, for networks of this depth."""
+        return cls(**chosen | {"step": step_size(chosen["step"], depth)})
 
 
 @dataclass(frozen=True)
@@ -62,18 +84,3 @@ class Descent:
     negations: int
     stop: Stop
     path: Array
-
-
-def step_size(rule: str | float, depth: int) -> float:
-    """The constant step nu: HHHV's 2^d/d^2, the bolder 2^d/2, or a positive number as it stands.
-
-    Raises:
-        ValueError: for any other rule.
-    """
-    if rule == "2^d/d^2":
-        return float(Fraction(2**depth, depth**2))
-    if rule == "2^d/2":
-        return 2.0**depth / 2
-    if isinstance(rule, int | float) and not isinstance(rule, bool) and rule > 0:
-        return float(rule)
-    raise ValueError(f"step {rule!r}; allowed: {', '.join(STEP_RULES)} or a positive number")

@@ -1,0 +1,26 @@
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+if "experiments" not in config:
+
+    configfile: "config/standard.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/instances.smk"
+include: "workflow/rules/recoveries.smk"
+include: "workflow/rules/statistics.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.figures.input,
+
+
+rule tables:
+    input:
+        all_tables(),

@@ -1,0 +1,93 @@
+"""Check a configuration against its schema and say what is wrong in words."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from genprior.experiments import cells_of
+
+
+class ConfigurationError(ValueError):
+    """A configuration that cannot be run; the message lists every fault by key."""
+
+
+def _allowed(schema: Mapping[str, Any]) -> str:
+    """What a schema lets through, in words."""
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    if "anyOf" in schema:
+        return " or ".join(_allowed(option) for option in schema["anyOf"])
+    words = [{"object": "a mapping", "array": "a list"}.get(schema["type"], f"a {schema['type']}")]
+    bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
+    words += [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
+    if "minItems" in schema:
+        words.append(f"of at least {schema['minItems']} distinct values")
+    if "items" in schema:
+        words.append(f"each {_allowed(schema['items'])}")
+    return " ".join(words)
+
+
+def _describe(error: ValidationError) -> Iterator[str]:
+    path = [str(part) for part in error.absolute_path]
+    where = ".".join(path) or "the configuration"
+    if error.validator == "additionalProperties":
+        known = sorted(error.schema["properties"])
+        for key in sorted(set(error.instance) - set(known)):
+            yield f"{'.'.join([*path, key])}: unknown key; allowed here: {', '.join(known)}"
+    elif error.validator == "required":
+        for key in error.validator_value:
+            if key not in error.instance:
+                meaning = error.schema["properties"][key].get("description", "")
+                yield f"{where}: missing key {key} ({meaning})"
+    elif error.validator == "propertyNames":
+        yield f"{where}: name {error.instance!r}; allowed: lower-case letters, digits and hyphens"
+    else:
+        yield f"{where}: given {error.instance!r}; allowed: {_allowed(error.schema)}"
+
+
+def _inconsistencies(name: str, experiment: Mapping[str, Any]) -> Iterator[str]:
+    """Faults that involve several keys of one experiment."""
+
+    def one_of(left: set[str], right: set[str]) -> bool:
+        given = set(experiment)
+        return (left <= given and not right & given) or (right <= given and not left & given)
+
+    if not one_of({"widths"}, {"depth", "expansivity"}):
+        yield f"{name}: give either widths, or both depth and expansivity"
+        return
+    ratio, counts = "measurement_ratio" in experiment, "measurements" in experiment
+    if experiment["sensing"] == "identity":
+        if ratio or counts:
+            yield (
+                f"{name}.sensing: A = I measures all n_d coordinates; "
+                "remove measurement_ratio and measurements, or choose another sensing law"
+            )
+            return
+    elif ratio == counts:
+        yield f"{name}: give either measurement_ratio (m/k) or measurements (m)"
+        return
+    try:
+        cells = cells_of(experiment)
+    except ValueError as error:
+        yield f"{name}: {error}"
+        return
+    if any(cell.measurements < 1 or min(cell.shape) < 1 for cell in cells):
+        yield f"{name}: the grid rounds to a layer without neurons or to no measurement at all"
+
+
+def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    """Check a configuration.
+
+    Raises:
+        ConfigurationError: naming, for every fault, the key, what was given and what is allowed.
+    """
+    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda e: e.json_path)
+    faults = [fault for error in errors for fault in _describe(error)]
+    if not faults:
+        for name, experiment in config["experiments"].items():
+            faults += _inconsistencies(f"experiments.{name}", experiment)
+        faults += _inconsistencies("convergence", config["convergence"])
+    if faults:
+        raise ConfigurationError("\n".join(["the configuration cannot be run:", *faults]))

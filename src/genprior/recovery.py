@@ -1,0 +1,102 @@
+"""Descent on a block of instances: one tidy row a trial."""
+
+from collections.abc import Callable, Iterator
+from math import fsum, inf, sqrt
+from time import perf_counter
+
+import numpy as np
+
+from genprior.blocks import Row, block_instances, identity_row
+from genprior.descent import Descent, Settings
+from genprior.descent.compiled import Problem
+from genprior.experiments import Block, Cell
+from genprior.instances import Instance, digest
+from genprior.networks import Array
+
+
+class InstanceMismatch(ValueError):
+    """A rebuilt instance is not, bit for bit, the one that the instances table describes."""
+
+
+def relative_error(x: Array, code: Array) -> float:
+    """||x - x0|| / ||x0||, from correctly rounded sums: the same bits everywhere.
+
+    Infinite where x has run away so far that squares overflow.
+    """
+    error = x - code
+    if not np.all(np.abs(error) < 1e150):
+        return inf
+    return sqrt(fsum(error**2) / fsum(code**2))
+
+
+def recover(one: Instance, settings: Settings, path_length: int = 0) -> tuple[Descent, float]:
+    """Descend on one instance from its start; the result and the seconds that it took."""
+    began = perf_counter()
+    problem = Problem(one.weights, one.sensing)
+    measurements = problem.measure(one.code)
+    end = problem.descend(measurements, one.start, one.tie_direction, settings, path_length)
+    return end, perf_counter() - began
+
+
+def verified_instances(
+    seed: int, block: Block, expected: list[Row]
+) -> Iterator[tuple[Cell, int, Instance]]:
+    """The instances of a block, each checked against its row of the instances table.
+
+    Raises:
+        InstanceMismatch: if an instance differs from the one in the table.
+    """
+    for row, (cell, trial, one) in zip(expected, block_instances(seed, block), strict=True):
+        if row["digest"] != digest(one):
+            raise InstanceMismatch(
+                f"instance {identity_row(cell, trial)} has digest {digest(one)}, but the "
+                f"instances table says {row['digest']}: it was made by another version of NumPy; "
+                "delete the table and run again"
+            )
+        yield cell, trial, one
+
+
+def recovery_rows(
+    seed: int,
+    block: Block,
+    settings: Settings,
+    expected: list[Row],
+    report: Callable[[int, int], None] = lambda done, of: None,
+) -> list[Row]:
+    """One row a trial: how descent ended on every instance of a block.
+
+    Args:
+        seed: the configuration's seed.
+        block: cells and trials.
+        settings: how to descend.
+        expected: the block's rows of the instances table.
+        report: called with (trials done, trials in all) after each trial.
+    """
+    rows: list[Row] = []
+    for cell, trial, one in verified_instances(seed, block, expected):
+        end, seconds = recover(one, settings)
+        rows.append(
+            identity_row(cell, trial)
+            | {
+                "step": settings.step,
+                "relative_error": relative_error(end.x, one.code),
+                "loss": end.loss,
+                "gradient_norm": end.gradient_norm,
+                "iterations": end.iterations,
+                "negations": end.negations,
+                "stop": str(end.stop),
+                "seconds": seconds,
+            }
+        )
+        report(len(rows), len(expected))
+    return rows
+
+
+def convergence_rows(seed: int, block: Block, settings: Settings, expected: list[Row]) -> list[Row]:
+    """One row an iteration: the relative error along every descent of a block."""
+    return [
+        identity_row(cell, trial)
+        | {"iteration": iteration, "relative_error": relative_error(x, one.code)}
+        for cell, trial, one in verified_instances(seed, block, expected)
+        for iteration, x in enumerate(recover(one, settings, settings.max_iterations + 1)[0].path)
+    ]

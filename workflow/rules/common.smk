@@ -1,0 +1,60 @@
+import logging
+import os
+from pathlib import Path
+
+import yaml
+from snakemake.exceptions import WorkflowError
+
+from genprior.configuration import ConfigurationError, check
+from genprior.experiments import block_params, blocks_of, transition_axes
+
+SCHEMA = Path(workflow.basedir) / "workflow/schemas/config.schema.yaml"
+
+try:
+    check(config, yaml.safe_load(SCHEMA.read_text()))
+except ConfigurationError as error:
+    raise WorkflowError(str(error)) from None
+
+SIZE = config["size"]
+RESULTS = f"results/{SIZE}"
+FIGURES = f"figures/{SIZE}"
+EXPERIMENTS = config["experiments"] | {"convergence": config["convergence"]}
+BLOCKS = {
+    name: blocks_of(experiment, config.get("trials_per_job", 25))
+    for name, experiment in EXPERIMENTS.items()
+}
+
+
+wildcard_constraints:
+    experiment="|".join(EXPERIMENTS),
+    block=r"[\dk-]+\.t\d+-\d+",
+
+
+def sources(*modules):
+    """The package files that a rule's result depends on: Snakemake does not follow imports."""
+    return [f"src/genprior/{module}.py" for module in modules]
+
+
+def tables_of(step, experiment):
+    """The tables of all blocks of an experiment at one step."""
+    return [f"{RESULTS}/{step}/{experiment}/{block}.parquet" for block in BLOCKS[experiment]]
+
+
+def all_tables():
+    """Every table of the main workflow."""
+    statistics = [
+        f"{RESULTS}/statistics/{experiment}/{table}.csv"
+        for experiment in config["experiments"]
+        for table in ("success", "transitions", "scaling")
+    ]
+    return statistics + tables_of("convergence", "convergence")
+
+
+def block_of(wildcards):
+    """The cells and trials of a job, as JSON."""
+    return block_params(BLOCKS[wildcards.experiment][wildcards.block])
+
+
+def descent_of(experiment):
+    """The settings of descent of an experiment, as configured."""
+    return config["descent"] | EXPERIMENTS[experiment].get("descent", {})

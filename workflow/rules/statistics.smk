@@ -1,0 +1,25 @@
+rule statistics:
+    input:
+        recoveries=lambda wildcards: tables_of("recoveries", wildcards.experiment),
+        source=sources("statistics", "summaries"),
+    output:
+        success=f"{RESULTS}/statistics/{{experiment}}/success.csv",
+        transitions=f"{RESULTS}/statistics/{{experiment}}/transitions.csv",
+        scaling=f"{RESULTS}/statistics/{{experiment}}/scaling.csv",
+    log:
+        f"logs/{SIZE}/statistics/{{experiment}}.log",
+    cache: True
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        experiment="{experiment}",
+        relative_error=config["success"]["relative_error"],
+        confidence=config["statistics"]["confidence"],
+        axes=lambda wildcards: transition_axes(EXPERIMENTS[wildcards.experiment]),
+    message:
+        "Statistics of {wildcards.experiment}"
+    script:
+        "../scripts/statistics.py"

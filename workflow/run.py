@@ -1,0 +1,118 @@
+"""Run Snakemake in the current directory so that a killed run needs no cleaning up by hand.
+
+    python workflow/run.py COMMAND [ARGUMENT ...]     (COMMAND is snakemake, by name or by path)
+
+Snakemake killed outright leaves its lock behind, and perhaps jobs that still write results.
+Two kernel locks, which end with their holders whatever ends them, tell what is left:
+`run.lock` is held by the one living run, `jobs.lock` by that run and every job it started.
+Exit code: Snakemake's, or 2 when another run is at work here or old jobs do not end within
+GENPRIOR_PATIENCE seconds (default 1800).
+"""
+
+import fcntl
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+STATE = Path(".snakemake")
+POLL_SECONDS = 1.0
+REPORT_SECONDS = 10.0
+PATIENCE_SECONDS = float(os.environ.get("GENPRIOR_PATIENCE", "1800"))
+
+
+def say(text: str) -> None:
+    print(f"run.py: {text}", file=sys.stderr, flush=True)
+
+
+def try_lock(fd: int) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def open_lock(name: str) -> int:
+    return os.open(STATE / name, os.O_RDWR | os.O_CREAT, 0o644)
+
+
+def started_without_us() -> int | None:
+    """Process id of a Snakemake at work in this directory (seen on Linux only)."""
+    here = os.getcwd()
+    for cwd in Path("/proc").glob("[0-9]*/cwd"):
+        try:
+            words = (cwd.parent / "cmdline").read_bytes().split(b"\0")[:3]
+            if b"snakemake" in map(os.path.basename, words) and os.readlink(cwd) == here:
+                pid = int(cwd.parent.name)
+                if pid != os.getpid():
+                    return pid
+        except OSError:  # it has ended meanwhile, or belongs to someone else
+            continue
+    return None
+
+
+def wait_for_jobs(fd: int) -> bool:
+    """Two writers of one result would spoil it, so jobs that outlived their run come first."""
+    start = time.monotonic()
+    report = start
+    while not try_lock(fd):
+        now = time.monotonic()
+        if now - start > PATIENCE_SECONDS:
+            say(f"they still run. To see them: lsof {STATE}/jobs.lock. Stop them, then try again.")
+            return False
+        if now >= report:
+            say(f"waiting for jobs of an earlier, killed run to end ({now - start:.0f} s so far)")
+            report = now + REPORT_SECONDS
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def main(command: list[str]) -> int:
+    if not command:
+        print(__doc__, file=sys.stderr)
+        return 2
+    STATE.mkdir(exist_ok=True)
+    run = open_lock("run.lock")
+    if not try_lock(run):
+        pid = os.pread(run, 32, 0).decode() or "unknown"
+        say(f"another run is at work in this directory (process {pid}). Wait until it has ended.")
+        return 2
+    os.ftruncate(run, 0)
+    os.pwrite(run, str(os.getpid()).encode(), 0)
+
+    jobs = open_lock("jobs.lock")
+    if not wait_for_jobs(jobs):
+        return 2
+
+    if any((STATE / "locks").glob("*")):
+        if pid := started_without_us():
+            say(f"Snakemake is at work in this directory (process {pid}). Wait until it has ended.")
+            return 2
+        unlock = subprocess.run(
+            [command[0], "--unlock", *command[1:]], capture_output=True, text=True
+        )
+        if unlock.returncode:
+            sys.stderr.write(unlock.stdout + unlock.stderr)
+            return unlock.returncode
+        say("removed the lock of a killed run; what it had finished is kept")
+
+    # Snakemake becomes this very process, so signals and exit codes need no passing on. It alone
+    # inherits `run`; `jobs` becomes its standard input (an empty file), which, unlike other open
+    # files, its jobs inherit as well.
+    os.set_inheritable(run, True)
+    os.dup2(jobs, 0)
+    if os.sep in command[0]:
+        # Shell rules call `python` by name and must get the one installed beside Snakemake.
+        folder = os.path.dirname(os.path.abspath(command[0]))
+        os.environ["PATH"] = folder + os.pathsep + os.environ.get("PATH", os.defpath)
+    try:
+        os.execvp(command[0], command)
+    except OSError as error:
+        say(f"cannot start {command[0]}: {error.strerror}")
+        return 127
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

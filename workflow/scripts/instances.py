@@ -1,0 +1,12 @@
+"""Identity, seed and digest of every instance of a block."""
+
+import sys
+
+from genprior.blocks import instance_rows
+from genprior.experiments import block_from_params
+from genprior.tables import INSTANCES, write_rows
+
+sys.stderr = open(snakemake.log[0], "w")
+
+rows = instance_rows(snakemake.params.seed, block_from_params(snakemake.params.block))
+write_rows(rows, INSTANCES, snakemake.output.table)
