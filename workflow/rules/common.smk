@@ -58,3 +58,18 @@ def block_of(wildcards):
 def descent_of(experiment):
     """The settings of descent of an experiment, as configured."""
     return config["descent"] | EXPERIMENTS[experiment].get("descent", {})
+
+
+def statistics_of(table, *experiments):
+    """One table of statistics of several experiments."""
+    return [f"{RESULTS}/statistics/{experiment}/{table}.csv" for experiment in experiments]
+
+
+def conditions_of(experiment):
+    """What the success of an experiment depends on, for the small print of its figure."""
+    return (
+        descent_of(experiment)
+        | config["success"]
+        | config["statistics"]
+        | {key: EXPERIMENTS[experiment][key] for key in ("sensing", "trials")}
+    )

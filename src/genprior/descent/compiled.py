@@ -5,8 +5,8 @@ takes the inner product of the same columns with the masked residual, so one cop
 half of W_i and A serves both passes and stays in the cache.
 
 Exactness.  Results are the same bits on every x86-64 processor, whatever its vector width: there
-is no fastmath, forward sums are element by element in the fixed order of ``_sum_columns``, and inner
-products use the fixed lanes of ``_inner``.  No sum goes through a linear algebra library.
+is no fastmath, forward sums go element by element in the fixed order of ``_sum_columns``, inner
+products use the fixed lanes of ``_inner``, and no sum goes through a linear algebra library.
 
 All kernels live in this one file because Numba's disk cache does not notice an edit to a kernel
 that is imported from another module.

@@ -1,0 +1,173 @@
+"""The one style of all figures: sizes, fonts, colours, intervals and byte-stable files."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+COLUMN = 3.4  # inches: one column of a two-column paper
+PAGE = 7.0
+PALETTE = sns.color_palette("colorblind")
+DEPTH_COLOURS = {1: PALETTE[0], 2: PALETTE[1], 3: PALETTE[2], 4: PALETTE[4], 5: PALETTE[7]}
+DEPTH_MARKERS = {1: "o", 2: "s", 3: "D", 4: "^", 5: "v"}
+PROBABILITY_MAP = "cividis"
+NOTE_SIZE = 6.0
+
+EXPANSIVITY = r"expansivity $n_i / n_{i-1}$"
+RATIO = r"measurements per latent dimension $m/k$"
+SUCCESS = "success probability"
+
+
+def new_figure(width: float, height: float, columns: int = 1, rows: int = 1, **options):
+    """A figure in the project's style with its axes (see ``matplotlib.pyplot.subplots``)."""
+    sns.set_theme(
+        context="paper",
+        style="ticks",
+        palette=PALETTE,
+        rc={
+            "font.size": 8,
+            "axes.titlesize": 8,
+            "axes.labelsize": 8,
+            "xtick.labelsize": 7,
+            "ytick.labelsize": 7,
+            "legend.fontsize": 7,
+            "legend.title_fontsize": 7,
+            "legend.frameon": False,
+            "axes.linewidth": 0.6,
+            "lines.linewidth": 1.1,
+            "lines.markersize": 3.5,
+            "xtick.major.width": 0.6,
+            "ytick.major.width": 0.6,
+            "xtick.major.size": 2.5,
+            "ytick.major.size": 2.5,
+            "mathtext.fontset": "dejavusans",
+            "pdf.fonttype": 42,
+            "svg.hashsalt": "genprior",
+            "savefig.dpi": 300,
+        },
+    )
+    return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **options)
+
+
+def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
+    """Write PDF and PNG, whole or not at all, the same bytes from the same figure."""
+    for path, kind, metadata in [
+        (pdf, "pdf", {"CreationDate": None, "Producer": None, "Creator": None}),
+        (png, "png", {"Software": None}),
+    ]:
+        partial = Path(f"{path}.partial")
+        figure.savefig(partial, format=kind, metadata=metadata)
+        os.replace(partial, path)
+    plt.close(figure)
+
+
+def log_edges(values: Sequence[float]) -> np.ndarray:
+    """Edges of cells about increasing values on a logarithmic axis: their geometric means."""
+    logs = np.log(np.asarray(values, float))
+    if len(logs) == 1:
+        return np.exp([logs[0] - 0.3, logs[0] + 0.3])
+    middle = (logs[1:] + logs[:-1]) / 2
+    first, last = 2 * logs[0] - middle[0], 2 * logs[-1] - middle[-1]
+    return np.exp(np.concatenate([[first], middle, [last]]))
+
+
+def plain_ticks(axis, values: Sequence[float]) -> None:
+    """Label a logarithmic axis at these values, in plain numbers."""
+    axis.set_major_locator(matplotlib.ticker.FixedLocator(list(values)))
+    axis.set_major_formatter(matplotlib.ticker.FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_locator(matplotlib.ticker.NullLocator())
+
+
+def probability_map(axes: Axes, success: pd.DataFrame, x: str, y: str):
+    """A phase diagram: the proportion of successes over two columns, on logarithmic axes."""
+    grid = success.pivot(index=y, columns=x, values="proportion")
+    mesh = axes.pcolormesh(
+        log_edges(grid.columns),
+        log_edges(grid.index),
+        grid.to_numpy(),
+        cmap=PROBABILITY_MAP,
+        vmin=0,
+        vmax=1,
+        linewidth=0,
+        rasterized=True,
+    )
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(log_edges(grid.columns)[[0, -1]])
+    axes.set_ylim(log_edges(grid.index)[[0, -1]])
+    return mesh
+
+
+def interval_points(axes: Axes, x, table: pd.DataFrame, scale: float = 1.0, **options):
+    """Locations with their intervals; an end without a bound is drawn to the edge of the axes."""
+    known = table["status"] == "inside"
+    position = np.asarray(x, float)[known]
+    location = table.loc[known, "location"].to_numpy() * scale
+    bottom, top = axes.get_ylim()
+    low = np.clip(table.loc[known, "low"].to_numpy() * scale, bottom, None)
+    high = np.clip(table.loc[known, "high"].to_numpy() * scale, None, top)
+    return axes.errorbar(
+        position,
+        location,
+        yerr=[np.maximum(location - low, 0), np.maximum(high - location, 0)],
+        capsize=1.5,
+        elinewidth=0.9,
+        **options,
+    )
+
+
+def proportions(axes: Axes, x: str, table: pd.DataFrame, **options):
+    """Proportions of success with their intervals along a column, joined by a line."""
+    return axes.errorbar(
+        table[x],
+        table["proportion"],
+        yerr=[table["proportion"] - table["low"], table["high"] - table["proportion"]],
+        capsize=1.5,
+        elinewidth=0.7,
+        **options,
+    )
+
+
+def note(figure: Figure, text: str) -> None:
+    """The conditions of an experiment in small print below the panels."""
+    figure.supxlabel(text, fontsize=NOTE_SIZE, color="0.25", x=0.01, ha="left")
+
+
+def conditions(facts: Mapping[str, object]) -> str:
+    """The six things that a success probability depends on, as two lines of small print.
+
+    Args:
+        facts: ``sensing``, ``step``, ``negation_check``, ``max_iterations``, ``relative_error``,
+            ``trials``, ``confidence``, in the words and numbers of the configuration.
+    """
+    sensing = {
+        "gaussian": r"$A_{ij}\sim N(0,1/m)$",
+        "rademacher": r"$A_{ij}=\pm m^{-1/2}$",
+        "identity": "$A=I$",
+    }[str(facts["sensing"])]
+    step = "" if facts["step"] == "stated" else rf" $\nu={facts['step']}$"
+    check = "with" if facts["negation_check"] else "without"
+    return (
+        rf"$(W_i)_{{jl}}\sim N(0,1/n_i)$; {sensing}; $x_0$ and start $\sim N(0,I_k)$; "
+        rf"step{step} {check} negation check, at most {facts['max_iterations']:,} steps;"
+        "\n"
+        rf"success: $\|x-x_0\|\leq{scientific(float(facts['relative_error']))}\,\|x_0\|$; "
+        f"{facts['trials']} trials a point; bars: {float(facts['confidence']):.0%} intervals"
+    )
+
+
+def scientific(number: float) -> str:
+    """A number as TeX: powers of ten as such."""
+    mantissa, exponent = f"{number:.1e}".split("e")
+    power = rf"10^{{{int(exponent)}}}"
+    return power if float(mantissa) == 1 else rf"{float(mantissa):g}\cdot{power}"
