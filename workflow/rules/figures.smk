@@ -38,7 +38,7 @@ rule figure_measurements:
     resources:
         mem_mb=1000,
     params:
-        conditions=conditions_of("measurements-d2"),
+        conditions=conditions_of(*MEASUREMENTS),
     message:
         "Figure: measurements x expansivity"
     script:
@@ -65,7 +65,7 @@ rule figure_inversion:
     resources:
         mem_mb=1000,
     params:
-        conditions=conditions_of("inversion-d2"),
+        conditions=conditions_of(*INVERSION),
     message:
         "Figure: inversion"
     script:
@@ -201,7 +201,7 @@ rule figure_step:
     resources:
         mem_mb=1000,
     params:
-        conditions=conditions_of("measurements-d2"),
+        conditions=conditions_of("measurements-d2", "measurements-d1"),
         steps=[descent_of(experiment)["step"] for experiment in STEP],
     message:
         "Figure: the step matters"
