@@ -13,19 +13,20 @@ class ConfigurationError(ValueError):
     """A configuration that cannot be run; the message lists every fault by key."""
 
 
-def _allowed(schema: Mapping[str, Any]) -> str:
+def allowed(schema: Mapping[str, Any]) -> str:
     """What a schema lets through, in words."""
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     if "anyOf" in schema:
-        return " or ".join(_allowed(option) for option in schema["anyOf"])
-    words = [{"object": "a mapping", "array": "a list"}.get(schema["type"], f"a {schema['type']}")]
+        return " or ".join(allowed(option) for option in schema["anyOf"])
+    names = {"object": "a mapping", "array": "a list", "integer": "an integer"}
+    words = [names.get(schema["type"], f"a {schema['type']}")]
     bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
     words += [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
     if "minItems" in schema:
         words.append(f"of at least {schema['minItems']} distinct values")
     if "items" in schema:
-        words.append(f"each {_allowed(schema['items'])}")
+        words.append(f"each {allowed(schema['items'])}")
     return " ".join(words)
 
 
@@ -44,7 +45,7 @@ def _describe(error: ValidationError) -> Iterator[str]:
     elif error.validator == "propertyNames":
         yield f"{where}: name {error.instance!r}; allowed: lower-case letters, digits and hyphens"
     else:
-        yield f"{where}: given {error.instance!r}; allowed: {_allowed(error.schema)}"
+        yield f"{where}: given {error.instance!r}; allowed: {allowed(error.schema)}"
 
 
 def _inconsistencies(name: str, experiment: Mapping[str, Any]) -> Iterator[str]:
