@@ -1,7 +1,7 @@
 """A proof, from one iterate, that gradient descent stays in its piece and where it converges.
 
-Source: derived for this project; ``docs/certificate.md`` has the statements and their proofs.  Plain
-NumPy: this file is the definition.
+Source: derived for this project; ``docs/certificate.md`` has the statements and their proofs.
+Plain NumPy: this file is the definition.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Kink minimisers: local minima of the empirical risk where some pre-activations vanish exactly.
 
-A *kink set* J is a set of neurons.  Where exactly these have pre-activation zero, 2^|J| pieces meet,
-one for each way of switching them on or off, and all of them agree on the manifold E_j z = 0, j in
-J.  ``certify_minimum`` proves that a local minimum lies at a given point; ``minimise`` finds one
+A *kink set* J is a set of neurons.  Where exactly these have pre-activation zero, 2^|J| pieces
+meet, one for each way of switching them on or off, and all of them agree on the manifold E_j z = 0,
+j in J.  ``certify_minimum`` proves that a local minimum lies at a given point; ``minimise`` finds one
 downhill of a given point, by an active-set method that holds neurons at zero and releases them.
 
 Source: derived for this project; Proposition 4 of ``docs/certificate.md``.
@@ -353,12 +353,10 @@ def minimise(
             if leaving is None:
                 minimum = _certify(weights, sensing, measurements, held, negation_check)
                 inside = None if minimum else _inside(held)
-                if inside is not None:
-                    held = _hold(weights, sensing, measurements, inside, pattern, kinks)
-                    minimum = held and _certify(
-                        weights, sensing, measurements, held, negation_check
-                    )
-                return minimum
+                if inside is None:
+                    return minimum
+                held = _hold(weights, sensing, measurements, inside, pattern, kinks)
+                return held and _certify(weights, sensing, measurements, held, negation_check)
         index, state = leaving
         pattern = _switch(pattern, (kinks[index],), [state])
         kinks = kinks[:index] + kinks[index + 1 :]

@@ -1,9 +1,9 @@
 """What became of a run of descent: the verdict on a trial, proved wherever it can be.
 
 From a finished run's end, in this order: the run has shrunk to zero; or ``certificates`` proves
-where it converges; or ``kinks`` proves that a local minimum lies within ``NEAR`` of the end, which a
-run with a constant step circles without ever reaching it; or the run goes on for a while and is
-looked at again.  A run for which none of this succeeds is undecided.
+where it converges; or ``kinks`` proves that a local minimum lies within ``NEAR`` of it, which a run
+with a constant step circles without ever reaching it; or the run goes on for a while and is looked
+at again.  A run for which none of this succeeds is undecided.
 """
 
 from dataclasses import dataclass, replace
