@@ -19,8 +19,12 @@ rule all:
     default_target: True
     input:
         rules.figures.input,
+    message:
+        f"All figures are in {FIGURES}"
 
 
 rule tables:
     input:
         all_tables(),
+    message:
+        f"All tables are in {RESULTS}"

@@ -26,14 +26,14 @@ class ConfigurationError(ValueError):
     """A configuration that cannot be run; the message lists every fault by key."""
 
 
-def _allowed(schema: Mapping[str, Any]) -> str:
+def allowed(schema: Mapping[str, Any]) -> str:
     """What a schema lets through, in words."""
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     if "anyOf" in schema:
-        return " or ".join(_allowed(option) for option in schema["anyOf"])
-    kinds = {"object": "a mapping", "array": "a list", "integer": "an integer"}
-    words = [kinds.get(schema["type"], f"a {schema['type']}")]
+        return " or ".join(allowed(option) for option in schema["anyOf"])
+    names = {"object": "a mapping", "array": "a list", "integer": "an integer"}
+    words = [names.get(schema["type"], f"a {schema['type']}")]
     bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
     limits = [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
     if limits:
@@ -41,7 +41,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
     if "minItems" in schema:
         words.append(f"of at least {schema['minItems']} distinct values")
     if "items" in schema:
-        words.append(f"each {_allowed(schema['items'])}")
+        words.append(f"each {allowed(schema['items'])}")
     return " ".join(words)
 
 
@@ -60,7 +60,7 @@ def _describe(error: ValidationError) -> Iterator[str]:
     elif error.validator == "propertyNames":
         yield f"{where}: name {error.instance!r}; allowed: lower-case letters, digits and hyphens"
     else:
-        yield f"{where}: given {error.instance!r}; allowed: {_allowed(error.schema)}"
+        yield f"{where}: given {error.instance!r}; allowed: {allowed(error.schema)}"
 
 
 def _inconsistencies(name: str, experiment: Mapping[str, Any]) -> Iterator[str]:
