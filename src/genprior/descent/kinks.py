@@ -2,8 +2,8 @@
 
 A *kink set* J is a set of neurons.  Where exactly these have pre-activation zero, 2^|J| pieces
 meet, one for each way of switching them on or off, and all of them agree on the manifold E_j z = 0,
-j in J.  ``certify_minimum`` proves that a local minimum lies at a given point; ``minimise`` finds one
-downhill of a given point, by an active-set method that holds neurons at zero and releases them.
+j in J.  ``certify_minimum`` proves that a local minimum lies at a given point; ``minimise`` finds
+one downhill of a given point, by an active-set method that holds neurons at zero and releases them.
 
 Source: derived for this project; Proposition 4 of ``docs/certificate.md``.
 """

@@ -5,8 +5,8 @@ E_l x with E_1 = W_1 and E_l = W_l diag(p_{l-1}) E_{l-1}, and with M = A L the r
 ||M x - y||^2 / 2.  The certificates reason about exact arithmetic on the floating-point weights, so
 every computed matrix comes with a bound on its distance from the exact one: a sum of n products
 is off by at most gamma(n) times the sum of their magnitudes, in whatever order it is taken
-(N. J. Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).  How the bounds are used
-stands in ``docs/certificate.md``.
+(N. J. Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).  The use of the
+bounds stands in ``docs/certificate.md``.
 """
 
 from collections.abc import Sequence
