@@ -24,7 +24,7 @@ BLOCKS = {
     for name, experiment in EXPERIMENTS.items()
 }
 # The tables of measures that the ledger judges; a stage that measures claims adds its own.
-CLAIM_TABLES = ["descents"]
+CLAIM_TABLES = ["descents", "outcomes"]
 
 
 wildcard_constraints:
@@ -47,7 +47,7 @@ def all_tables():
     statistics = [
         f"{RESULTS}/statistics/{experiment}/{table}.csv"
         for experiment in config["experiments"]
-        for table in ("success", "transitions", "scaling")
+        for table in ("success", "transitions", "scaling", "outcomes")
     ]
     return statistics + tables_of("convergence", "convergence")
 
