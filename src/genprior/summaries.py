@@ -65,6 +65,8 @@ def read_recoveries(
         verdicts = pd.concat([pd.read_parquet(path) for path in sorted(outcomes)])
         verdicts["certified"] = verdicts["outcome"] == "recovery"
         identity = ["shape", "measurements", "trial"]
+        if len(verdicts) != len(trials):
+            raise ValueError(f"{len(trials)} trials, but a verdict on {len(verdicts)}")
         shared = [name for name in verdicts if name in trials and name not in identity]
         trials = trials.merge(verdicts.drop(columns=shared), on=identity, validate="one_to_one")
     trials["success"] = trials[SUCCESS[judged_by]]

@@ -25,7 +25,7 @@ ZERO = 1e-9  # relative norm below which a run has shrunk to zero
 NEAR = 0.1  # how far from the run's end, relative to ||x0||, a local minimum is its own
 # How many iterations, beside the leaps, a run is sent on between two looks at it.
 PLAIN_STEPS = (*[200] * 8, *[1000] * 10, *[3000] * 10)
-LOOKS_FOR_KINKS = (0, 2, 5, 8, 12, 17, 22, 27)
+LOOKS_FOR_KINKS = (0, 3, 8, 17, 27)
 
 
 class OutcomeKind(StrEnum):

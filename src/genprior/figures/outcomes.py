@@ -136,7 +136,7 @@ def draw(trials: pd.DataFrame, note: str) -> Figure:
     panels[0, 0].set_ylabel("$m/k$")
     panels[1, 3].set_ylabel("$m/k$")
     panels[1, 0].set_ylabel("vanishing pre-activations")
-    panels[1, 0].legend(loc="upper left")
+    panels[1, 0].legend(loc="upper left", handletextpad=0.1, borderaxespad=0.2)
     panels[1, 1].set_xlabel(r"along $x_0$, in $\|x_0\|$")
     panels[1, 1].set_ylabel(r"off its line, in $\|x_0\|$")
     panels[1, 2].set_xlabel(r"distance in $\|x_0\|$")
@@ -150,6 +150,7 @@ def draw(trials: pd.DataFrame, note: str) -> Figure:
     style.note(
         figure,
         rf"$d={depth}$, $k={k}$; of {len(trials):,} runs {recovered:,} converge to $x_0$ and "
-        rf"{shrunk} shrink to 0; bars: deciles; mirror: $-\rho_{depth} x_0$; {note}",
+        rf"{shrunk} shrink to 0; minima are flat where $m<k$; bars: deciles; "
+        rf"mirror: $-\rho_{depth} x_0$; {note}",
     )
     return figure
