@@ -7,6 +7,7 @@ from snakemake.exceptions import WorkflowError
 
 from genprior.configuration import ConfigurationError, check
 from genprior.experiments import block_params, blocks_of, transition_axes
+from genprior.landscape.plan import grids, job
 
 SCHEMA = Path(workflow.basedir) / "workflow/schemas/config.schema.yaml"
 
@@ -28,6 +29,8 @@ BLOCKS = {
 wildcard_constraints:
     experiment="|".join(EXPERIMENTS),
     block=r"[\dk-]+\.t\d+-\d+",
+    study="|".join(name for name, study in config["landscape"].items() if "networks" in study),
+    grid=r"grid-\d+",
 
 
 def sources(*modules):
@@ -79,3 +82,17 @@ def conditions_of(*experiments):
             "step": steps if len(set(steps.values())) > 1 else steps.popitem()[1],
         }
     )
+
+
+def landscape_job(wildcards):
+    """The cells, trials and settings of one grid of a landscape study, as JSON."""
+    return job(config["landscape"][wildcards.study], wildcards.grid)
+
+
+def landscape_tables(*studies):
+    """The tables of all grids of these landscape studies."""
+    return [
+        f"{RESULTS}/landscape/{study}/{grid}.parquet"
+        for study in studies
+        for grid in grids(config["landscape"][study])
+    ]
