@@ -29,6 +29,14 @@ def grids(study: Settings) -> dict[str, Block]:
 
 
 def job(study: Settings, grid: str) -> dict[str, Any]:
-    """All that one grid's rows depend on besides the seed, as JSON."""
-    settings = {key: study[key] for key in study if key not in ("networks", "trials")}
+    """All that one grid's rows depend on besides the seed, as JSON.
+
+    A grid's own ``descent`` goes before the study's.
+    """
+    settings = {key: study[key] for key in study if key not in ("networks", "trials", "radius")}
+    if "radius" in study and "search" in study:
+        settings["radius"] = study["radius"]
+    own = study["networks"][int(grid.removeprefix("grid-")) - 1].get("descent", {})
+    if own:
+        settings["descent"] = settings["descent"] | own
     return {"block": block_params(grids(study)[grid]), "settings": settings}
