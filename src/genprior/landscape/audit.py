@@ -5,6 +5,8 @@ and 0.  HV's Theorem 4 bounds it below for all x at once.  A search finds points
 minimum from above: a small value refutes, a large one only fails to refute.
 """
 
+from functools import cache
+
 import numpy as np
 
 from genprior.landscape.batch import at_angles, directions, normal, pull, push, random_units
@@ -84,18 +86,18 @@ def shortest_direction(
     length, v, masks = _lengths(weights, sensing, y, code, x)
     for reach in np.geomspace(0.3, 1e-3, steps):
         bent = pull(weights, masks, normal(sensing, push(weights, masks, v)))
-        moves = [-(2**depth) * v, *(-(4**depth) * t * bent for t in (0.1, 0.4, 1.5))]
+        moves = [0.0 * v, -(2**depth) * v, *(-(4**depth) * t * bent for t in (0.1, 0.4, 1.5))]
         moves += [reach * size * stream.standard_normal(x.shape) / np.sqrt(k) for _ in range(4)]
-        for move in moves:
-            trial = leave_balls(x + move, centres, ball)
-            shorter, new_v, new_masks = _lengths(weights, sensing, y, code, trial)
-            better = shorter < length
-            x, v = np.where(better, trial, x), np.where(better, new_v, v)
-            length = np.where(better, shorter, length)
-            masks = [np.where(better, new, old) for new, old in zip(new_masks, masks, strict=True)]
+        trials = leave_balls(np.hstack([x + move for move in moves]), centres, ball)
+        lengths, vs, trial_masks = _lengths(weights, sensing, y, code, trials)
+        best = np.argmin(lengths.reshape(len(moves), -1), axis=0)
+        best = best * x.shape[1] + np.arange(x.shape[1])
+        x, v, length = trials[:, best], vs[:, best], np.minimum(length, lengths[best])
+        masks = [mask[:, best] for mask in trial_masks]
     return first, float(length.min())
 
 
+@cache
 def expected_shortest(depth: int, radius: float) -> float:
     """The same minimum for the expected direction h, on a fine grid in its plane of symmetry.
 

@@ -255,7 +255,7 @@ def second_claims(ends: pd.DataFrame, radius: float, confidence: float) -> Itera
             along=("along", "mean"), value=("distance_to_mirror", "mean")
         )
         networks = networks.reset_index()
-        if networks["expansivity"].nunique() > 1:
+        if networks["expansivity"].nunique() > 1 and len(networks) > 4:
             yield _row(
                 "MI-pushed",
                 f"exponent of the distance to -rho_d x0 in the width, d={depth}",
