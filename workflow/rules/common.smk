@@ -26,6 +26,8 @@ BLOCKS = {
 }
 NUMBER_STUDIES = ["gram", "layers", "isometry", "audit", "rays"]
 ENDS_STUDIES = ["census", "second", "negation"]
+# The tables of measures that the ledger judges; a stage that measures claims adds its own.
+CLAIM_TABLES = ["descents"]
 
 
 wildcard_constraints:

@@ -16,6 +16,8 @@ rule figures:
     input:
         expand("{folder}/{name}.{ending}", folder=FIGURES, name=FIGURE_NAMES, ending=["pdf", "png"]),
         all_tables(),
+    message:
+        f"All figures are in {FIGURES}"
 
 
 rule figure_measurements:
