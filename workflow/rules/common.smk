@@ -27,7 +27,7 @@ BLOCKS = {
 NUMBER_STUDIES = ["gram", "layers", "isometry", "audit", "rays"]
 ENDS_STUDIES = ["census", "second", "negation"]
 # The tables of measures that the ledger judges; a stage that measures claims adds its own.
-CLAIM_TABLES = ["descents"]
+CLAIM_TABLES = ["descents", "landscape"]
 
 
 wildcard_constraints:
@@ -55,7 +55,10 @@ def all_tables():
         for experiment in config["experiments"]
         for table in ("success", "transitions", "scaling")
     ]
-    return statistics + tables_of("convergence", "convergence")
+    landscape = [
+        f"{RESULTS}/statistics/landscape/{table}.csv" for table in ("cells", "trends", "ends")
+    ]
+    return statistics + landscape + tables_of("convergence", "convergence")
 
 
 def block_of(wildcards):

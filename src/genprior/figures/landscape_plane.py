@@ -1,5 +1,8 @@
 """The landscape at k = 2: expected and empirical risk, contours with descents, and surfaces."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -8,7 +11,7 @@ from matplotlib.figure import Figure
 from genprior.figures import style
 from genprior.theory import rho
 
-LEVELS = np.concatenate([[0.01, 0.03, 0.06], np.arange(0.1, 0.5, 0.05), np.arange(0.5, 3.1, 0.25)])
+LEVELS = np.concatenate([[0.01, 0.03], np.arange(0.05, 0.5, 0.025), np.arange(0.5, 3.1, 0.25)])
 TOP = 1.6  # surfaces and colours end at this height of 2^d f
 
 
@@ -31,6 +34,18 @@ def _critical_points(depth: int):
         ((0.0, 0.0), "^", r"$0$"),
         ((-rho(depth), 0.0), "D", r"$-\rho_d x_0$"),
     ]
+
+
+def conditions(plane: Mapping[str, Any], paths: bool) -> str:
+    """The small print, from the configuration's key ``landscape.plane``."""
+    text = (
+        r"$k=2$; $d=2$; $A=I$; $(W_i)_{jl}\sim N(0,1/n_i)$, one network a panel; $x_0=(1,0)$; "
+        r"marked: critical points of the expected risk"
+    )
+    if not paths:
+        return text
+    step = style.step_phrase(plane["descent"]["step"])
+    return f"{text}; descent: {step}, at most {plane['descent']['max_iterations']} steps"
 
 
 def draw_contours(risks: pd.DataFrame, paths: pd.DataFrame, note: str) -> Figure:
@@ -116,7 +131,7 @@ def draw_surfaces(risks: pd.DataFrame, note: str) -> Figure:
             antialiased=True,
             rasterized=True,
         )
-        for (a, b), marker, _ in _critical_points(depth):
+        for (a, b), marker, name in _critical_points(depth):
             i, j = np.argmin(np.abs(ticks - b)), np.argmin(np.abs(ticks - a))
             axes.plot(
                 [a],
@@ -127,6 +142,8 @@ def draw_surfaces(risks: pd.DataFrame, note: str) -> Figure:
                 markeredgecolor="black",
                 markeredgewidth=0.5,
                 markersize=9 if marker == "*" else 5,
+                linestyle="none",
+                label=name,
                 zorder=5,
             )
         axes.view_init(elev=38, azim=-62)
@@ -137,5 +154,6 @@ def draw_surfaces(risks: pd.DataFrame, note: str) -> Figure:
         axes.set_xlabel("coordinate 1", labelpad=-6)
         axes.set_ylabel("coordinate 2", labelpad=-6)
         axes.set_zlabel("$2^d f$", labelpad=-7)
+    figure.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
     style.note(figure, note)
     return figure

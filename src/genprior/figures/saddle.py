@@ -8,6 +8,15 @@ from genprior.figures import style
 from genprior.theory import contracted_cosine, rho, saddle_coefficient
 
 
+def conditions(trials: int, confidence: float) -> str:
+    """The small print."""
+    return (
+        r"$A=I$; $k=2$; $(W_i)_{jl}\sim N(0,1/n_i)$; widths double from layer to layer; "
+        f"{trials} networks a point; bars: {confidence:.0%} intervals of the mean; "
+        "right: widest networks, lines: closed form"
+    )
+
+
 def draw(cells: pd.DataFrame, note: str) -> Figure:
     """Left: the second critical point's place.  Right: 2^d f across it, its mean over networks.
 
@@ -41,7 +50,7 @@ def draw(cells: pd.DataFrame, note: str) -> Figure:
     left.set_xlabel("layers $d$")
     left.set_ylabel(r"minimiser of $f(-r x_0)$ over $r$")
     left.set_title("place of the second critical point")
-    left.legend(loc="lower right", fontsize=6)
+    left.legend(loc="lower right", fontsize=6, title="$k=2$, mean over networks")
 
     angles = np.linspace(0, 0.9, 100)
     profiles = rays[rays["measure"].str.startswith("saddle profile at")]
