@@ -13,6 +13,7 @@ include: "workflow/rules/instances.smk"
 include: "workflow/rules/recoveries.smk"
 include: "workflow/rules/outcomes.smk"
 include: "workflow/rules/statistics.smk"
+include: "workflow/rules/landscape.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
 

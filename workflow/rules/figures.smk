@@ -7,6 +7,7 @@ FIGURE_NAMES = [
     "convergence",
     "step",
     "outcomes",
+    *LANDSCAPE_FIGURES,
 ]
 MEASUREMENTS = ["measurements-d1", "measurements-d2", "measurements-d3"]
 INVERSION = ["inversion-d1", "inversion-d2", "inversion-d3"]
