@@ -81,3 +81,18 @@ def conditions_of(*experiments):
             "step": steps if len(set(steps.values())) > 1 else steps.popitem()[1],
         }
     )
+
+
+def figure_facts(name, made_by):
+    """What the report says of a figure and the rule that made it."""
+    data = [str(path) for path in made_by.input if str(path).startswith(RESULTS)]
+    return {
+        "png": f"{FIGURES}/{name}.png",
+        "caption": f"workflow/report/{name}.rst",
+        "rule": made_by.name,
+        "script": f"workflow/scripts/{Path(str(made_by.script)).name}",
+        "data": data,
+        "experiments": sorted(
+            {part for path in data for part in path.split("/")} & set(EXPERIMENTS)
+        ),
+    }

@@ -16,6 +16,7 @@ rule figures:
     input:
         expand("{folder}/{name}.{ending}", folder=FIGURES, name=FIGURE_NAMES, ending=["pdf", "png"]),
         all_tables(),
+        f"{RESULTS}/report.html",
     message:
         f"All figures are in {FIGURES}"
 
