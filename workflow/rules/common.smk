@@ -25,6 +25,7 @@ BLOCKS = {
 }
 # The tables of measures that the ledger judges; a stage that measures claims adds its own.
 CLAIM_TABLES = ["descents"]
+NOTEBOOKS = ["2_transition", "4_ledger"]
 
 
 wildcard_constraints:
@@ -93,6 +94,6 @@ def figure_facts(name, made_by):
         "script": f"workflow/scripts/{Path(str(made_by.script)).name}",
         "data": data,
         "experiments": sorted(
-            {part for path in data for part in path.split("/")} & set(EXPERIMENTS)
+            {part for path in data for part in path.split("/")} & set(config["experiments"])
         ),
     }

@@ -41,7 +41,7 @@ def diagram(success: pd.DataFrame) -> dict[str, Any]:
         )
     )
     figure.update_layout(
-        xaxis={"title": "expansivity n_i / n_{i-1}", "type": "category"},
+        xaxis={"title": "expansivity n<sub>i</sub> / n<sub>i−1</sub>", "type": "category"},
         yaxis={"title": "m/k", "type": "category"},
         margin={"l": 50, "r": 10, "t": 10, "b": 45},
         height=380,
