@@ -41,6 +41,7 @@ format: $(READY) ## Bring code and rules into the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
+	$(BIN)/python workflow/document.py
 
 lock: ## Renew requirements.lock (needs uv; LOCK_FLAGS=--upgrade takes the newest versions)
 	@command -v uv >/dev/null || { echo "make lock needs the command uv; nothing else here does" >&2; exit 1; }

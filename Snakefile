@@ -13,14 +13,19 @@ include: "workflow/rules/instances.smk"
 include: "workflow/rules/recoveries.smk"
 include: "workflow/rules/statistics.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/claims.smk"
 
 
 rule all:
     default_target: True
     input:
         rules.figures.input,
+    message:
+        f"All figures are in {FIGURES}"
 
 
 rule tables:
     input:
         all_tables(),
+    message:
+        f"All tables are in {RESULTS}"

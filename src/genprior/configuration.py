@@ -1,31 +1,47 @@
 """Check a configuration against its schema and say what is wrong in words."""
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from genprior.experiments import cells_of
+
+# JSON Schema takes 8.0 for an integer, which range() does not, and NaN for a number above 0.
+_Validator = extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "integer": lambda _, value: type(value) is int,
+            "number": lambda _, value: type(value) in (int, float) and isfinite(value),
+        }
+    ),
+)
 
 
 class ConfigurationError(ValueError):
     """A configuration that cannot be run; the message lists every fault by key."""
 
 
-def _allowed(schema: Mapping[str, Any]) -> str:
+def allowed(schema: Mapping[str, Any]) -> str:
     """What a schema lets through, in words."""
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
     if "anyOf" in schema:
-        return " or ".join(_allowed(option) for option in schema["anyOf"])
-    words = [{"object": "a mapping", "array": "a list"}.get(schema["type"], f"a {schema['type']}")]
+        return " or ".join(allowed(option) for option in schema["anyOf"])
+    names = {"object": "a mapping", "array": "a list", "integer": "an integer"}
+    words = [names.get(schema["type"], f"a {schema['type']}")]
     bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
-    words += [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
+    limits = [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
+    if limits:
+        words.append(" and ".join(limits))
     if "minItems" in schema:
         words.append(f"of at least {schema['minItems']} distinct values")
     if "items" in schema:
-        words.append(f"each {_allowed(schema['items'])}")
+        words.append(f"each {allowed(schema['items'])}")
     return " ".join(words)
 
 
@@ -44,7 +60,7 @@ def _describe(error: ValidationError) -> Iterator[str]:
     elif error.validator == "propertyNames":
         yield f"{where}: name {error.instance!r}; allowed: lower-case letters, digits and hyphens"
     else:
-        yield f"{where}: given {error.instance!r}; allowed: {_allowed(error.schema)}"
+        yield f"{where}: given {error.instance!r}; allowed: {allowed(error.schema)}"
 
 
 def _inconsistencies(name: str, experiment: Mapping[str, Any]) -> Iterator[str]:
@@ -83,7 +99,7 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     Raises:
         ConfigurationError: naming, for every fault, the key, what was given and what is allowed.
     """
-    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda e: e.json_path)
+    errors = sorted(_Validator(schema).iter_errors(config), key=lambda e: e.json_path)
     faults = [fault for error in errors for fault in _describe(error)]
     if not faults:
         for name, experiment in config["experiments"].items():

@@ -23,6 +23,8 @@ BLOCKS = {
     name: blocks_of(experiment, config.get("trials_per_job", 25))
     for name, experiment in EXPERIMENTS.items()
 }
+# The tables of measures that the ledger judges; a stage that measures claims adds its own.
+CLAIM_TABLES = ["descents"]
 
 
 wildcard_constraints:
@@ -65,11 +67,17 @@ def statistics_of(table, *experiments):
     return [f"{RESULTS}/statistics/{experiment}/{table}.csv" for experiment in experiments]
 
 
-def conditions_of(experiment):
-    """What the success of an experiment depends on, for the small print of its figure."""
+def conditions_of(*experiments):
+    """What the success of a figure's experiments depends on, for its small print."""
+    first = EXPERIMENTS[experiments[0]]
+    steps = {str(EXPERIMENTS[name].get("depth")): descent_of(name)["step"] for name in experiments}
     return (
-        descent_of(experiment)
+        descent_of(experiments[0])
         | config["success"]
         | config["statistics"]
-        | {key: EXPERIMENTS[experiment][key] for key in ("sensing", "trials")}
+        | {
+            "sensing": first["sensing"],
+            "trials": [EXPERIMENTS[name]["trials"] for name in experiments],
+            "step": steps if len(set(steps.values())) > 1 else steps.popitem()[1],
+        }
     )

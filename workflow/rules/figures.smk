@@ -16,6 +16,8 @@ rule figures:
     input:
         expand("{folder}/{name}.{ending}", folder=FIGURES, name=FIGURE_NAMES, ending=["pdf", "png"]),
         all_tables(),
+    message:
+        f"All figures are in {FIGURES}"
 
 
 rule figure_measurements:
@@ -38,7 +40,7 @@ rule figure_measurements:
     resources:
         mem_mb=1000,
     params:
-        conditions=conditions_of("measurements-d2"),
+        conditions=conditions_of(*MEASUREMENTS),
     message:
         "Figure: measurements x expansivity"
     script:
@@ -65,7 +67,7 @@ rule figure_inversion:
     resources:
         mem_mb=1000,
     params:
-        conditions=conditions_of("inversion-d2"),
+        conditions=conditions_of(*INVERSION),
     message:
         "Figure: inversion"
     script:
@@ -201,7 +203,7 @@ rule figure_step:
     resources:
         mem_mb=1000,
     params:
-        conditions=conditions_of("measurements-d2"),
+        conditions=conditions_of("measurements-d2", "measurements-d1"),
         steps=[descent_of(experiment)["step"] for experiment in STEP],
     message:
         "Figure: the step matters"

@@ -17,7 +17,7 @@ def draw(
         success, transitions: the tables by depth.
         note: the conditions in small print.
     """
-    figure, axes = style.new_figure(style.COLUMN, 2.9)
+    figure, axes = style.new_figure(style.COLUMN, 3.3)
     axes.axhline(0.5, color="0.8", linewidth=0.6, zorder=0)
     for depth, table in success.items():
         colour = style.DEPTH_COLOURS[depth]
@@ -41,6 +41,6 @@ def draw(
     axes.set_ylim(-0.03, 1.03)
     axes.set_xlabel(style.EXPANSIVITY)
     axes.set_ylabel(style.SUCCESS)
-    axes.legend(loc="lower right", title="inversion, $A=I$")
+    figure.legend(loc="outside upper center", title="inversion, $A=I$")
     style.note(figure, note)
     return figure

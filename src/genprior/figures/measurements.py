@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from genprior.figures import style
 
@@ -12,7 +13,7 @@ def diagram(axes, success: pd.DataFrame, transitions: pd.DataFrame):
     """One phase diagram with its m50 and interval at every expansivity."""
     mesh = style.probability_map(axes, success, "expansivity", "measurement_ratio")
     along_m = transitions[transitions["axis"] == "measurements"]
-    style.interval_points(
+    points = style.interval_points(
         axes,
         along_m["expansivity"],
         along_m,
@@ -24,6 +25,9 @@ def diagram(axes, success: pd.DataFrame, transitions: pd.DataFrame):
         ecolor="white",
         label="$m_{50}$",
     )
+    _, caps, bars = points
+    for line in (*caps, *bars):
+        line.set_path_effects([withStroke(linewidth=2.2, foreground="black")])
     style.plain_ticks(axes.xaxis, [1, 2, 3, 4, 6, 8])
     style.plain_ticks(axes.yaxis, [0.5, 1, 2, 4, 8, 12, 16])
     return mesh

@@ -29,7 +29,7 @@ def draw(transitions: pd.DataFrame, scaling: pd.DataFrame, axis: str, note: str)
     axes.set_xscale("log")
     axes.set_yscale("log")
     ends = points[["low", "high", "location"]].replace([0, np.inf], np.nan)
-    axes.set_ylim(ends.min().min() / 1.3, ends.max().max() * 1.3)
+    axes.set_ylim(ends.min().min() / 1.3, ends.max().max() * 1.9)
     fine = np.geomspace(k[0], k[-1], 50)
     axes.plot(
         fine,

@@ -139,31 +139,70 @@ def proportions(axes: Axes, x: str, table: pd.DataFrame, **options):
 
 
 def note(figure: Figure, text: str) -> None:
-    """The conditions of an experiment in small print below the panels."""
-    figure.supxlabel(text, fontsize=NOTE_SIZE, color="0.25", x=0.01, ha="left")
+    """The conditions of an experiment in small print below the panels.
+
+    Args:
+        figure: the figure, which is given a label.
+        text: phrases separated by "; "; lines are broken between phrases, to fit the width.
+    """
+    label = figure.supxlabel("", fontsize=NOTE_SIZE, color="0.25", x=0.01, ha="left")
+    renderer = figure.canvas.get_renderer()
+    room = 0.98 * figure.bbox.width
+    lines: list[str] = []
+    for phrase in text.split("; "):
+        longer = f"{lines[-1]}; {phrase}" if lines else phrase
+        label.set_text(longer)
+        if lines and label.get_window_extent(renderer).width > room:
+            lines[-1] += ";"
+            lines.append(phrase)
+        else:
+            lines[-1:] = [longer]
+    label.set_text("\n".join(lines))
 
 
 def conditions(facts: Mapping[str, object]) -> str:
-    """The six things that a success probability depends on, as two lines of small print.
+    """The six things that a success probability depends on, as phrases of small print.
 
     Args:
         facts: ``sensing``, ``step``, ``negation_check``, ``max_iterations``, ``relative_error``,
-            ``trials``, ``confidence``, in the words and numbers of the configuration.
+            ``trials``, ``confidence``, in the words and numbers of the configuration.  ``step`` may
+            be ``stated`` (in the panels), or map each depth to its rule; ``trials`` may be a list.
     """
     sensing = {
         "gaussian": r"$A_{ij}\sim N(0,1/m)$",
         "rademacher": r"$A_{ij}=\pm m^{-1/2}$",
         "identity": "$A=I$",
     }[str(facts["sensing"])]
-    step = "" if facts["step"] == "stated" else rf" $\nu={facts['step']}$"
-    check = "with" if facts["negation_check"] else "without"
-    return (
-        rf"$(W_i)_{{jl}}\sim N(0,1/n_i)$; {sensing}; $x_0$ and start $\sim N(0,I_k)$; "
-        rf"step{step} {check} negation check, at most {facts['max_iterations']:,} steps;"
-        "\n"
-        rf"success: $\|x-x_0\|\leq{scientific(float(facts['relative_error']))}\,\|x_0\|$; "
-        f"{facts['trials']} trials a point; bars: {float(facts['confidence']):.0%} intervals"
+    return "; ".join(
+        [
+            rf"$(W_i)_{{jl}}\sim N(0,1/n_i)$; {sensing}; $x_0$ and start $\sim N(0,I_k)$",
+            step_phrase(facts["step"]),
+            f"{'with' if facts['negation_check'] else 'without'} negation check",
+            f"at most {facts['max_iterations']:,} steps",
+            rf"success: $\|x-x_0\|\leq{scientific(float(facts['relative_error']))}\,\|x_0\|$",
+            f"{span(facts['trials'])} trials a point",
+            f"bars: {float(facts['confidence']):.0%} intervals",
+        ]
     )
+
+
+def step_phrase(step: str | float | Mapping[str, str | float]) -> str:
+    """The step in small print: one rule, one rule a depth, or a pointer to the panels."""
+    if step == "stated":
+        return "step as stated"
+    if not isinstance(step, Mapping):
+        return rf"step $\nu={step}$"
+    depths: dict[str | float, list[str]] = {}
+    for depth, rule in step.items():
+        depths.setdefault(rule, []).append(str(depth))
+    rules = (rf"$\nu={rule}$ at $d={','.join(where)}$" for rule, where in depths.items())
+    return "step " + ", ".join(rules)
+
+
+def span(numbers: int | Sequence[int]) -> str:
+    """A count, or the range of several, as text."""
+    several = [numbers] if isinstance(numbers, int) else sorted(set(numbers))
+    return f"{several[0]}" if len(several) == 1 else f"{several[0]} to {several[-1]}"
 
 
 def scientific(number: float) -> str:
