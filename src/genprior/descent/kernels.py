@@ -344,9 +344,7 @@ def stream_descent(operators, rule, x, path):
         if kept < len(path):
             path[kept] = x
             kept += 1
-        loss, _, gradient_norm, _, negated = _evaluate(
-            operators, rule, x, -1.0, work, mirror_work
-        )
+        loss, _, gradient_norm, _, negated = _evaluate(operators, rule, x, -1.0, work, mirror_work)
         negations += negated
         repeats = landmark_age > 0 and _same(x, landmark)
         stop = _stop(loss, gradient_norm, repeats, iteration, rule)
@@ -608,7 +606,9 @@ def _flip(operators, region, layer, first, count):
             else:
                 outflow[position, :length] = 0.0
         if above > layer + 1:
-            _pass(outflow, columns, inflow, region.active[above - 1], region.counts[above - 1], count)
+            _pass(
+                outflow, columns, inflow, region.active[above - 1], region.counts[above - 1], count
+            )
         rows = _responses(operators, region, above)
         for i in range(k):
             _add_rows(rows[i], outflow, entries[i], count)
@@ -630,9 +630,7 @@ def _flip(operators, region, layer, first, count):
             outflow[position, :m] = operators.sensing[region.flips[first + position]]
     else:
         outflow[:count, :m] = 0.0
-        _pass(
-            outflow, operators.sensing, inflow, region.active[depth], region.counts[depth], count
-        )
+        _pass(outflow, operators.sensing, inflow, region.active[depth], region.counts[depth], count)
     for i in range(k):
         _add_rows(region.image[i], outflow, entries[i], count)
 
@@ -890,9 +888,7 @@ def incremental_descent(operators, rule, x, path):
                 if not quadratic and lasted > PATIENCE * len(x) and not settled:
                     _build_quadratic(operators, region)
                     quadratic = True
-                square = _direction(
-                    operators, region, x, quadratic and not settled, energy, work
-                )
+                square = _direction(operators, region, x, quadratic and not settled, energy, work)
                 norm = np.sqrt(_inner(work.v, work.v))
                 done = norm > max(1.001 * rule.gradient_tolerance, ENDGAME * scale) and norm < 1e140
                 if done and rule.negation_check:
