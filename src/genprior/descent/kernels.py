@@ -385,8 +385,9 @@ HORIZON = 8.0  # a full inspection should last this many steps of the current le
 DRIFT_LIMIT = 2000  # flips until the pattern is built afresh
 PATIENCE = 0.25  # build H once the pattern has lasted this many times k iterations
 SETTLING = 1e-9  # relative gradient from which on rounding in H x - c would tell
-ENDGAME = 1e-13  # relative gradient from which on every iteration is streamed
+ENDGAME = 1e-13  # relative gradient from which on iterations are streamed
 CLOSE = 1e-12  # relative distance to the landmark at which a cycle is suspected
+SCRUPLES = 1000  # iterations that a run streams for these two reasons, at most
 ENTER_RATE = 0.7  # flips may cost this share of streaming, averaged, to enter a region
 LEAVE_RATE = 1.2  # and this share to stay
 LEAVE = 6.0  # flips of one iteration may cost this many streamed iterations
@@ -850,7 +851,7 @@ def incremental_descent(operators, rule, x, path):
     negations, kept, iteration = 0, 0, 0
     streamed, mirrors, built, flipped = 0, 0, 0, 0
     inside, quadratic, lasted, flips_since_built = False, False, 0, 0
-    wait, stream_until = 1, 2
+    wait, stream_until, scruples = 1, 2, SCRUPLES
     if rule.negation_check:
         lipschitz = _lipschitz(operators)
     cost_rate, gradient_norm, scale = 2.0 * streaming, np.inf, 0.0
@@ -863,7 +864,7 @@ def incremental_descent(operators, rule, x, path):
 
         # Inside the region, unless this iteration may be the last.
         done = False
-        if inside and landmark_age > 0 and _close(x, landmark):
+        if inside and scruples > 0 and landmark_age > 0 and _close(x, landmark):
             stream_until = max(stream_until, iteration + 2 * landmark_life)
         if inside and iteration < rule.max_iterations and iteration >= stream_until:
             reach = HORIZON * rule.step * gradient_norm
@@ -890,7 +891,8 @@ def incremental_descent(operators, rule, x, path):
                     quadratic = True
                 square = _direction(operators, region, x, quadratic and not settled, energy, work)
                 norm = np.sqrt(_inner(work.v, work.v))
-                done = norm > max(1.001 * rule.gradient_tolerance, ENDGAME * scale) and norm < 1e140
+                least_norm = max(1.001 * rule.gradient_tolerance, ENDGAME * scale * (scruples > 0))
+                done = least_norm < norm < 1e140
                 if done and rule.negation_check:
                     # f(-x) >= f(x) for sure, by the bound or by an evaluation that leaves no doubt?
                     square = square * ROOM + 1e-12 * energy
@@ -915,6 +917,7 @@ def incremental_descent(operators, rule, x, path):
                 operators, rule, x, least, work, mirror_work
             )
             streamed += 1
+            scruples -= inside
             if np.isfinite(mirrored):
                 mirrors += 1
                 mirror_norm = np.sqrt(2.0 * mirrored) / ROOM
