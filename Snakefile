@@ -12,6 +12,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/instances.smk"
 include: "workflow/rules/recoveries.smk"
 include: "workflow/rules/statistics.smk"
+include: "workflow/rules/landscape.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
 

@@ -34,6 +34,36 @@ RECOVERIES = pa.schema(
 )
 CONVERGENCE = pa.schema([*IDENTITY, ("iteration", pa.int64()), ("relative_error", pa.float64())])
 
+OBSERVATIONS = pa.schema([*IDENTITY, ("measure", pa.string()), ("value", pa.float64())])
+PLANE = pa.schema(
+    [("shape", pa.string())] + [(n, pa.float64()) for n in ("x", "y", "empirical", "expected")]
+)
+PATHS = pa.schema(
+    [
+        ("shape", pa.string()),
+        ("start", pa.int64()),
+        ("iteration", pa.int64()),
+        ("x", pa.float64()),
+        ("y", pa.float64()),
+    ]
+)
+ENDS = pa.schema(
+    [
+        *IDENTITY,
+        ("start", pa.string()),
+        ("number", pa.int64()),
+        ("negation_check", pa.bool_()),
+        ("kind", pa.string()),
+        ("codimension", pa.int64()),
+        ("relative_error", pa.float64()),
+        ("along", pa.float64()),
+        ("off", pa.float64()),
+        ("distance_to_mirror", pa.float64()),
+        ("iterations", pa.int64()),
+        ("stop", pa.string()),
+    ]
+)
+
 
 def write_rows(rows: Sequence[dict[str, Any]], schema: pa.Schema, path: str | Path) -> None:
     """Write rows as parquet, whole or not at all."""

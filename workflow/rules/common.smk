@@ -7,6 +7,7 @@ from snakemake.exceptions import WorkflowError
 
 from genprior.configuration import ConfigurationError, check
 from genprior.experiments import block_params, blocks_of, transition_axes
+from genprior.landscape.plan import grids, job
 
 SCHEMA = Path(workflow.basedir) / "workflow/schemas/config.schema.yaml"
 
@@ -23,13 +24,18 @@ BLOCKS = {
     name: blocks_of(experiment, config.get("trials_per_job", 25))
     for name, experiment in EXPERIMENTS.items()
 }
+NUMBER_STUDIES = ["gram", "layers", "isometry", "audit", "rays"]
+ENDS_STUDIES = ["census", "second", "negation"]
 # The tables of measures that the ledger judges; a stage that measures claims adds its own.
-CLAIM_TABLES = ["descents"]
+CLAIM_TABLES = ["descents", "landscape"]
 
 
 wildcard_constraints:
     experiment="|".join(EXPERIMENTS),
     block=r"[\dk-]+\.t\d+-\d+",
+    numbers_study="|".join(NUMBER_STUDIES),
+    ends_study="|".join(ENDS_STUDIES),
+    grid=r"grid-\d+",
 
 
 def sources(*modules):
@@ -49,7 +55,10 @@ def all_tables():
         for experiment in config["experiments"]
         for table in ("success", "transitions", "scaling")
     ]
-    return statistics + tables_of("convergence", "convergence")
+    landscape = [
+        f"{RESULTS}/statistics/landscape/{table}.csv" for table in ("cells", "trends", "ends")
+    ]
+    return statistics + landscape + tables_of("convergence", "convergence")
 
 
 def block_of(wildcards):
@@ -81,3 +90,18 @@ def conditions_of(*experiments):
             "step": steps if len(set(steps.values())) > 1 else steps.popitem()[1],
         }
     )
+
+
+def landscape_job(wildcards):
+    """The cells, trials and settings of one grid of a landscape study, as JSON."""
+    study = wildcards.get("numbers_study") or wildcards.ends_study
+    return job(config["landscape"][study], wildcards.grid)
+
+
+def landscape_tables(*studies):
+    """The tables of all grids of these landscape studies."""
+    return [
+        f"{RESULTS}/landscape/{study}/{grid}.parquet"
+        for study in studies
+        for grid in grids(config["landscape"][study])
+    ]

@@ -6,6 +6,7 @@ FIGURE_NAMES = [
     "success_against_k",
     "convergence",
     "step",
+    *LANDSCAPE_FIGURES,
 ]
 MEASUREMENTS = ["measurements-d1", "measurements-d2", "measurements-d3"]
 INVERSION = ["inversion-d1", "inversion-d2", "inversion-d3"]

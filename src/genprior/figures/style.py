@@ -71,6 +71,11 @@ def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
     plt.close(figure)
 
 
+def blend(colour, share: float) -> tuple[float, ...]:
+    """A colour with this share of white mixed in."""
+    return tuple(share + (1 - share) * channel for channel in matplotlib.colors.to_rgb(colour))
+
+
 def log_edges(values: Sequence[float]) -> np.ndarray:
     """Edges of cells about increasing values on a logarithmic axis: their geometric means."""
     logs = np.log(np.asarray(values, float))
