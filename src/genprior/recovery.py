@@ -7,7 +7,8 @@ from time import perf_counter
 import numpy as np
 
 from genprior.blocks import Row, block_instances, identity_row
-from genprior.descent import Descent, Settings, compiled, incremental
+from genprior.descent import Descent, Settings
+from genprior.descent.incremental import Problem
 from genprior.experiments import Block, Cell
 from genprior.instances import Instance, digest
 from genprior.networks import Array
@@ -28,15 +29,10 @@ def relative_error(x: Array, code: Array) -> float:
     return sqrt(fsum(error**2) / fsum(code**2))
 
 
-def recover(
-    one: Instance,
-    settings: Settings,
-    path_length: int = 0,
-    engine: type[compiled.Problem] = incremental.Problem,
-) -> tuple[Descent, float]:
+def recover(one: Instance, settings: Settings, path_length: int = 0) -> tuple[Descent, float]:
     """Descend on one instance from its start; the result and the seconds that it took."""
     began = perf_counter()
-    problem = engine(one.weights, one.sensing)
+    problem = Problem(one.weights, one.sensing)
     measurements = problem.measure(one.code)
     end = problem.descend(measurements, one.start, one.tie_direction, settings, path_length)
     return end, perf_counter() - began
@@ -97,14 +93,10 @@ def recovery_rows(
 
 
 def convergence_rows(seed: int, block: Block, settings: Settings, expected: list[Row]) -> list[Row]:
-    """One row an iteration: the relative error along every descent of a block.
-
-    On the streaming engine, whose rounding errors at the end of a run are the definition's.
-    """
-    length = settings.max_iterations + 1
+    """One row an iteration: the relative error along every descent of a block."""
     return [
         identity_row(cell, trial)
         | {"iteration": iteration, "relative_error": relative_error(x, one.code)}
         for cell, trial, one in verified_instances(seed, block, expected)
-        for iteration, x in enumerate(recover(one, settings, length, compiled.Problem)[0].path)
+        for iteration, x in enumerate(recover(one, settings, settings.max_iterations + 1)[0].path)
     ]
