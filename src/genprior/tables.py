@@ -84,8 +84,13 @@ def write_csv(table, path: str | Path) -> None:
     os.replace(partial, path)
 
 
+def write_text(text: str, path: str | Path) -> None:
+    """Write text, whole or not at all."""
+    partial = Path(f"{path}.partial")
+    partial.write_text(text)
+    os.replace(partial, path)
+
+
 def write_json(value: Any, path: str | Path) -> None:
     """Write JSON, whole or not at all; NaN and infinity are refused, for JSON has none."""
-    partial = Path(f"{path}.partial")
-    partial.write_text(json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
-    os.replace(partial, path)
+    write_text(json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False) + "\n", path)

@@ -27,7 +27,11 @@ BLOCKS = {
 NUMBER_STUDIES = ["gram", "layers", "isometry", "audit", "rays"]
 ENDS_STUDIES = ["census", "second", "negation"]
 # The tables of measures that the ledger judges; a stage that measures claims adds its own.
-CLAIM_TABLES = ["descents", "landscape"]
+CLAIM_TABLES = [
+    "descents",
+    "landscape",
+]
+NOTEBOOKS = ["2_transition", "4_ledger"]
 
 
 wildcard_constraints:
@@ -90,6 +94,21 @@ def conditions_of(*experiments):
             "step": steps if len(set(steps.values())) > 1 else steps.popitem()[1],
         }
     )
+
+
+def figure_facts(name, made_by):
+    """What the report says of a figure and the rule that made it."""
+    data = [str(path) for path in made_by.input if str(path).startswith(RESULTS)]
+    return {
+        "png": f"{FIGURES}/{name}.png",
+        "caption": f"workflow/report/{name}.rst",
+        "rule": made_by.name,
+        "script": f"workflow/scripts/{Path(str(made_by.script)).name}",
+        "data": data,
+        "experiments": sorted(
+            {part for path in data for part in path.split("/")} & set(config["experiments"])
+        ),
+    }
 
 
 def landscape_job(wildcards):

@@ -17,6 +17,8 @@ rule figures:
     input:
         expand("{folder}/{name}.{ending}", folder=FIGURES, name=FIGURE_NAMES, ending=["pdf", "png"]),
         all_tables(),
+        f"{RESULTS}/report.html",
+        expand("{results}/notebooks/{name}.html", results=RESULTS, name=NOTEBOOKS),
     message:
         f"All figures are in {FIGURES}"
 
