@@ -8,7 +8,7 @@ import numpy as np
 
 from genprior.blocks import Row, block_instances, identity_row
 from genprior.descent import Descent, Settings
-from genprior.descent.compiled import Problem
+from genprior.descent.incremental import Problem
 from genprior.experiments import Block, Cell
 from genprior.instances import Instance, digest
 from genprior.networks import Array
