@@ -6,7 +6,7 @@ from pathlib import PurePath
 import pandas as pd
 import pytest
 import yaml
-from conftest import SMOKE, Clone, content, make_clone, same
+from clones import SMOKE, Clone, content, make_clone, same
 
 from genprior.experiments import blocks_of
 

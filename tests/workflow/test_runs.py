@@ -6,47 +6,50 @@ import subprocess
 import time
 
 import pytest
-from conftest import assert_same_tables, tables
+from clones import assert_same_tables, tables
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def uninterrupted(tiny):
     clone = tiny("uninterrupted")
     clone.run()
     return tables(clone)
 
 
-def test_tables_depend_on_no_cores_no_chunks_and_no_killed_run(tiny, uninterrupted):
-    """Three runs against one; together, because a run costs many seconds."""
+def test_tables_depend_neither_on_cores_nor_on_chunks(tiny, uninterrupted):
+    """One run on one core and in smaller jobs against one on two cores in larger ones."""
     other = tiny("one core, two trials a job", trials_per_job=2)
     other.run(cores=1)
     assert len(list(other.path.rglob("*.t002-002.parquet"))) >= 10, "nothing was cut up"
     assert_same_tables(tables(other), uninterrupted)
 
 
-@pytest.mark.parametrize("victims", ["snakemake", "everything"])
-def test_after_kill_9_the_next_run_finishes_by_itself(tiny, uninterrupted, victims):
+def test_after_kill_9_the_next_run_finishes_by_itself(tiny, uninterrupted):
+    """Killed twice: Snakemake alone, whose jobs live on, then everything at once."""
     clone = tiny("killed")
-    process = clone.start()
-    wait_for(lambda: list((clone.path / "results").rglob("recoveries/*/*.parquet")))
-    if victims == "everything":
-        os.killpg(process.pid, signal.SIGKILL)
-    else:
-        process.kill()
-    process.wait()
-    process.stdout.close()
-    assert list((clone.path / ".snakemake/locks").iterdir()), "it ended before it was killed"
+    for victim, recoveries in [("snakemake", 1), ("everything", 3)]:
+        process = clone.start()
+        wait_for(lambda wanted=recoveries: len(recovered(clone)) >= wanted)
+        if victim == "snakemake":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        assert list((clone.path / ".snakemake/locks").iterdir()), "it ended before it was killed"
     kept = clone.files("results")
-    left = [target for target in clone.targets if not (clone.path / target).exists()]
-    assert left, "it had finished before it was killed"
+    assert not all((clone.path / target).exists() for target in clone.targets)
 
     said = clone.run()
     assert "removed the lock of a killed run" in said
     assert_same_tables(tables(clone), uninterrupted)
-    # What a job had finished, metadata and all, is not computed again.
     again = clone.files("results")
-    assert any(again[name] == written for name, written in kept.items())
+    assert any(again[name] == written for name, written in kept.items()), "all was computed again"
     assert not clone.pending()
+
+
+def recovered(clone):
+    return list((clone.path / "results").rglob("recoveries/*/*.parquet"))
 
 
 def wait_for(condition, seconds=120):

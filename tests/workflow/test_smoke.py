@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from clones import ROOT
 
 FIGURES, RESULTS = "figures/smoke/", "results/smoke/"
 # Rules that compute on instances; all else is made from their tables.
