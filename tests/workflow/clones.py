@@ -40,6 +40,15 @@ class Clone:
     targets: list[str] = field(default_factory=list)
 
     @property
+    def output(self) -> Path:
+        """What the latest run said; beside the clone, which holds nothing but the project."""
+        return self.path.with_name(self.path.name + ".output")
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SNAKEMAKE_")}
         kept["PYTHONPATH"] = str(self.path / "src")
@@ -53,22 +62,21 @@ class Clone:
 
     def start(self, *options: str, **settings) -> subprocess.Popen:
         """What ``make`` runs, in a session of its own."""
-        return subprocess.Popen(
-            [sys.executable, "workflow/run.py", *self.command(*options, **settings)],
-            cwd=self.path,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
+        with self.output.open("w") as output:
+            return subprocess.Popen(
+                [sys.executable, "workflow/run.py", *self.command(*options, **settings)],
+                cwd=self.path,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def run(self, *options: str, **settings) -> str:
         """Run to the end, which must be a good one; what was said."""
-        process = self.start(*options, **settings)
-        said, _ = process.communicate()
-        assert process.returncode == 0, said[-6000:]
-        return said
+        code = self.start(*options, **settings).wait()
+        assert code == 0, self.said[-6000:]
+        return self.said
 
     def summary(self) -> dict[str, Output]:
         """Every output of the workflow, and whether the next run would make it again."""

@@ -28,7 +28,7 @@ def second(smoke, tmp_path_factory):
     """A second clone, run with the first one's cache."""
     clone = Clone(make_clone(tmp_path_factory.mktemp("second")), cache=smoke.cache)
     clone.before = {path.name: path.stat().st_mtime_ns for path in smoke.cache.iterdir()}
-    clone.said = clone.run()
+    clone.run()
     return clone
 
 

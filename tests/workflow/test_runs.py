@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 
 import pytest
@@ -35,7 +34,6 @@ def test_after_kill_9_the_next_run_finishes_by_itself(tiny, uninterrupted):
         else:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        process.stdout.close()
         assert list((clone.path / ".snakemake/locks").iterdir()), "it ended before it was killed"
     kept = clone.files("results")
     assert not all((clone.path / target).exists() for target in clone.targets)
@@ -52,7 +50,7 @@ def recovered(clone):
     return list((clone.path / "results").rglob("recoveries/*/*.parquet"))
 
 
-def wait_for(condition, seconds=120):
+def wait_for(condition, seconds=300):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end
@@ -63,19 +61,9 @@ def test_a_wrong_configuration_is_one_message_and_touches_nothing(tiny):
     clone = tiny("misconfigured", seed=-1)
     before = clone.files()
     process = clone.start()
-    said, _ = process.communicate()
-    assert process.returncode != 0
-    assert "seed: given -1; allowed: an integer >= 0" in said
-    assert "Traceback" not in said and 'File "' not in said
-    assert len(said.splitlines()) <= 12, said
+    assert process.wait() == 1
+    assert clone.said.splitlines() == [
+        "the configuration cannot be run:",
+        "seed: given -1; allowed: an integer >= 0",
+    ]
     assert clone.files() == before
-
-
-def test_a_missing_configuration_file_is_named(tiny):
-    clone = tiny("missing")
-    clone.config = "config/nowhere.yaml"
-    done = subprocess.run(
-        clone.command(), cwd=clone.path, env=clone.environment, capture_output=True, text=True
-    )
-    assert done.returncode != 0
-    assert "config/nowhere.yaml" in done.stderr and "Traceback" not in done.stderr

@@ -1,9 +1,9 @@
 import logging
 import os
+import sys
 from pathlib import Path
 
 import yaml
-from snakemake.exceptions import WorkflowError
 
 from genprior.configuration import ConfigurationError, check
 from genprior.experiments import block_params, blocks_of, transition_axes
@@ -13,7 +13,7 @@ SCHEMA = Path(workflow.basedir) / "workflow/schemas/config.schema.yaml"
 try:
     check(config, yaml.safe_load(SCHEMA.read_text()))
 except ConfigurationError as error:
-    raise WorkflowError(str(error)) from None
+    sys.exit(str(error))
 
 SIZE = config["size"]
 RESULTS = f"results/{SIZE}"
