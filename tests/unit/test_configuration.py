@@ -22,6 +22,19 @@ SIZE_KEYS = {
     "measurements",
     "trials",
     "max_iterations",
+    # The landscape's grids and how hard its searches look.
+    "networks",
+    "pairs",
+    "quadruples",
+    "points",
+    "starts",
+    "random",
+    "small",
+    "near",
+    "rounds",
+    "steps",
+    "widths",
+    "resolution",
 }
 
 
