@@ -29,6 +29,7 @@ ENDS_STUDIES = ["census", "second", "negation"]
 # The tables of measures that the ledger judges; a stage that measures claims adds its own.
 CLAIM_TABLES = [
     "descents",
+    "outcomes",
     "landscape",
 ]
 NOTEBOOKS = ["2_transition", "4_ledger"]
@@ -57,7 +58,7 @@ def all_tables():
     statistics = [
         f"{RESULTS}/statistics/{experiment}/{table}.csv"
         for experiment in config["experiments"]
-        for table in ("success", "transitions", "scaling")
+        for table in ("success", "transitions", "scaling", "outcomes")
     ]
     landscape = [
         f"{RESULTS}/statistics/landscape/{table}.csv" for table in ("cells", "trends", "ends")

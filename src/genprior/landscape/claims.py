@@ -131,7 +131,7 @@ def audit_claims(rows: pd.DataFrame, radius: float, confidence: float) -> Iterat
         where, depth = _where(group.iloc[0]), int(group["depth"].iloc[0])
         expected = expected_shortest(depth, radius)
         widest = group[group["expansivity"] == group["expansivity"].max()]
-        at = f"{where}, n1/k={widest['expansivity'].iloc[0]:g}"
+        at = f"{where}, widest"
         for kind in ("searched", "drawn"):
             found = _of(widest, f"shortest, {kind}")["value"]
             numbers = mean_interval(found, confidence)
