@@ -107,7 +107,7 @@ def figure_facts(name, made_by):
         "script": f"workflow/scripts/{Path(str(made_by.script)).name}",
         "data": data,
         "experiments": sorted(
-            {part for path in data for part in path.split("/")} & set(config["experiments"])
+            {part for path in data for part in Path(path).parts} & set(config["experiments"])
         ),
     }
 
