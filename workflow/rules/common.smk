@@ -21,7 +21,7 @@ RESULTS = f"results/{SIZE}"
 FIGURES = f"figures/{SIZE}"
 EXPERIMENTS = config["experiments"] | {"convergence": config["convergence"]}
 BLOCKS = {
-    name: blocks_of(experiment, config.get("trials_per_job", 25))
+    name: blocks_of(experiment, config.get("trials_per_job", 25), config.get("networks_per_job", 1))
     for name, experiment in EXPERIMENTS.items()
 }
 NUMBER_STUDIES = ["gram", "layers", "isometry", "audit", "rays"]
@@ -37,7 +37,7 @@ NOTEBOOKS = ["2_transition", "4_ledger"]
 
 wildcard_constraints:
     experiment="|".join(EXPERIMENTS),
-    block=r"[\dk-]+\.t\d+-\d+",
+    block=r"[\dk_-]+\.t\d+-\d+",
     numbers_study="|".join(NUMBER_STUDIES),
     ends_study="|".join(ENDS_STUDIES),
     grid=r"grid-\d+",
