@@ -11,6 +11,7 @@ if "experiments" not in config:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/instances.smk"
 include: "workflow/rules/recoveries.smk"
+include: "workflow/rules/outcomes.smk"
 include: "workflow/rules/statistics.smk"
 include: "workflow/rules/landscape.smk"
 include: "workflow/rules/figures.smk"

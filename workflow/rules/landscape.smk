@@ -55,7 +55,11 @@ rule landscape_numbers:
 rule landscape_plane:
     input:
         source=sources(
-            *LANDSCAPE_SOURCES, "descent/__init__", "descent/compiled", "landscape/plane"
+            *LANDSCAPE_SOURCES,
+            "descent/__init__",
+            "descent/compiled",
+            "descent/kernels",
+            "landscape/plane",
         ),
     output:
         risks=f"{RESULTS}/landscape/plane/risks.parquet",
@@ -83,6 +87,7 @@ rule landscape_census:
             *LANDSCAPE_SOURCES,
             "descent/__init__",
             "descent/compiled",
+            "descent/kernels",
             "descent/certificates",
             "descent/kinks",
             "descent/pieces",
