@@ -12,6 +12,8 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/instances.smk"
 include: "workflow/rules/recoveries.smk"
 include: "workflow/rules/statistics.smk"
+include: "workflow/rules/layerwise.smk"
+include: "workflow/rules/neighbours.smk"
 include: "workflow/rules/figures.smk"
 
 

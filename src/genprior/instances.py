@@ -36,6 +36,15 @@ class Role(IntEnum):
     START = 3
     SENSING = 4
     TIE = 5
+    LAYER = 40
+    LAYER_INPUT = 41
+    OBJECTIVE = 42
+    OUTPUT_NOISE = 43
+    SUBSET = 44
+    FORMULA = 45
+    MEASUREMENT_NOISE = 46
+    UNIT_CODE = 47
+    ROW_ORDER = 48
 
 
 @dataclass(frozen=True)

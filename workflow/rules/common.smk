@@ -7,6 +7,8 @@ from snakemake.exceptions import WorkflowError
 
 from genprior.configuration import ConfigurationError, check
 from genprior.experiments import block_params, blocks_of, transition_axes
+from genprior.layerwise.plan import parts as layerwise_parts
+from genprior.neighbours.plan import parts as neighbours_parts
 
 SCHEMA = Path(workflow.basedir) / "workflow/schemas/config.schema.yaml"
 
@@ -24,8 +26,11 @@ BLOCKS = {
     for name, experiment in EXPERIMENTS.items()
 }
 
+PARTS = {"layerwise": layerwise_parts(config), "neighbours": neighbours_parts(config)}
+
 
 wildcard_constraints:
+    topic="|".join(topic for topics in PARTS.values() for topic in topics),
     experiment="|".join(EXPERIMENTS),
     block=r"[\dk-]+\.t\d+-\d+",
 
@@ -79,3 +84,25 @@ def conditions_of(*experiments):
             "step": steps if len(set(steps.values())) > 1 else steps.popitem()[1],
         }
     )
+
+
+def part_of(family):
+    """What one job of a layer-wise or neighbouring study computes, as JSON."""
+    return lambda wildcards: PARTS[family][wildcards.topic][wildcards.part]
+
+
+def parts_of(family, topic):
+    """The tables of all parts of a study."""
+    return [f"{RESULTS}/{family}/{topic}/{part}.parquet" for part in PARTS[family][topic]]
+
+
+def points_of(family, topic):
+    """A study's points for figures."""
+    return f"{RESULTS}/{family}/statistics/{topic}-points.csv"
+
+
+def estimates_of(family, *topics):
+    """Estimates of these studies, of all of a family if none is named."""
+    return [
+        f"{RESULTS}/{family}/statistics/{topic}-estimates.csv" for topic in topics or PARTS[family]
+    ]

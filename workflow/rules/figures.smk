@@ -6,6 +6,8 @@ FIGURE_NAMES = [
     "success_against_k",
     "convergence",
     "step",
+    *LAYERWISE_FIGURES,
+    *NEIGHBOURS_FIGURES,
 ]
 MEASUREMENTS = ["measurements-d1", "measurements-d2", "measurements-d3"]
 INVERSION = ["inversion-d1", "inversion-d2", "inversion-d3"]
@@ -16,6 +18,7 @@ rule figures:
     input:
         expand("{folder}/{name}.{ending}", folder=FIGURES, name=FIGURE_NAMES, ending=["pdf", "png"]),
         all_tables(),
+        rules.layerwise_claims.output.table,
     message:
         f"All figures are in {FIGURES}"
 

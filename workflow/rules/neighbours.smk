@@ -1,0 +1,213 @@
+NEIGHBOURS_FIGURES = [
+    "snr_levels",
+    "snr_paths",
+    "plugin",
+    "reversal",
+    "stochastic",
+]
+
+
+rule neighbours:
+    input:
+        source=sources(
+            "networks",
+            "instances",
+            "risk",
+            "experiments",
+            "blocks",
+            "recovery",
+            "tables",
+            "descent/__init__",
+            "descent/compiled",
+            "neighbours/snr",
+            "neighbours/plugin",
+            "neighbours/reversal",
+            "neighbours/stochastic",
+            "neighbours/plan",
+            "neighbours/studies",
+        ),
+    output:
+        table=f"{RESULTS}/neighbours/{{topic}}/{{part}}.parquet",
+    log:
+        f"logs/{SIZE}/neighbours/{{topic}}/{{part}}.log",
+    cache: True
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    params:
+        seed=config["seed"],
+        topic="{topic}",
+        part=part_of("neighbours"),
+    message:
+        "Neighbours: {wildcards.topic}, {wildcards.part}"
+    script:
+        "../scripts/neighbours.py"
+
+
+rule neighbours_statistics:
+    input:
+        rows=lambda wildcards: parts_of("neighbours", wildcards.topic),
+        source=sources(
+            "statistics", "layerwise/estimates", "neighbours/summaries", "layerwise/summaries"
+        ),
+    output:
+        points=f"{RESULTS}/neighbours/statistics/{{topic}}-points.csv",
+        estimates=f"{RESULTS}/neighbours/statistics/{{topic}}-estimates.csv",
+    log:
+        f"logs/{SIZE}/neighbours/statistics/{{topic}}.log",
+    cache: True
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        topic="{topic}",
+        relative_error=config["success"]["relative_error"],
+        confidence=config["statistics"]["confidence"],
+    message:
+        "Statistics of {wildcards.topic}"
+    script:
+        "../scripts/neighbours_statistics.py"
+
+
+rule figure_snr_levels:
+    input:
+        points=points_of("neighbours", "snr-levels"),
+        estimates=estimates_of("neighbours", "snr-levels"),
+        source=sources("figures/style", "figures/small_print", "figures/snr_levels"),
+    output:
+        pdf=f"{FIGURES}/snr_levels.pdf",
+        png=report(
+            f"{FIGURES}/snr_levels.png",
+            caption="../report/snr_levels.rst",
+            category="Neighbours",
+        ),
+    log:
+        f"logs/{SIZE}/figures/snr_levels.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        settings=config["neighbours"]["snr_levels"],
+        confidence=config["statistics"]["confidence"],
+    message:
+        "Figure: error against k at three noise levels (HHHV, Figure 2)"
+    script:
+        "../scripts/figure_snr_levels.py"
+
+
+rule figure_snr_paths:
+    input:
+        points=points_of("neighbours", "snr-paths"),
+        estimates=estimates_of("neighbours", "snr-paths"),
+        source=sources("figures/style", "figures/small_print", "figures/snr_paths"),
+    output:
+        pdf=f"{FIGURES}/snr_paths.pdf",
+        png=report(
+            f"{FIGURES}/snr_paths.png",
+            caption="../report/snr_paths.rst",
+            category="Neighbours",
+        ),
+    log:
+        f"logs/{SIZE}/figures/snr_paths.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        settings=config["neighbours"]["snr_paths"],
+        confidence=config["statistics"]["confidence"],
+    message:
+        "Figure: error against iteration with noise (HHHV, Figure 3)"
+    script:
+        "../scripts/figure_snr_paths.py"
+
+
+rule figure_plugin:
+    input:
+        points=points_of("neighbours", "plugin"),
+        estimates=estimates_of("neighbours", "plugin"),
+        source=sources("figures/style", "figures/small_print", "figures/plugin"),
+    output:
+        pdf=f"{FIGURES}/plugin.pdf",
+        png=report(
+            f"{FIGURES}/plugin.png",
+            caption="../report/plugin.rst",
+            category="Neighbours",
+        ),
+    log:
+        f"logs/{SIZE}/figures/plugin.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        settings=config["neighbours"]["plugin"],
+        confidence=config["statistics"]["confidence"],
+    message:
+        "Figure: the width that PLUGIn needs"
+    script:
+        "../scripts/figure_plugin.py"
+
+
+rule figure_reversal:
+    input:
+        points=points_of("neighbours", "reversal"),
+        estimates=estimates_of("neighbours", "reversal"),
+        source=sources("figures/style", "figures/small_print", "figures/reversal"),
+    output:
+        pdf=f"{FIGURES}/reversal.pdf",
+        png=report(
+            f"{FIGURES}/reversal.png",
+            caption="../report/reversal.rst",
+            category="Neighbours",
+        ),
+    log:
+        f"logs/{SIZE}/figures/reversal.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        settings=config["neighbours"]["reversal"],
+        confidence=config["statistics"]["confidence"],
+    message:
+        "Figure: reversal by the transposes"
+    script:
+        "../scripts/figure_reversal.py"
+
+
+rule figure_stochastic:
+    input:
+        points=points_of("neighbours", "stochastic"),
+        estimates=estimates_of("neighbours", "stochastic"),
+        source=sources("figures/style", "figures/small_print", "figures/stochastic"),
+    output:
+        pdf=f"{FIGURES}/stochastic.pdf",
+        png=report(
+            f"{FIGURES}/stochastic.png",
+            caption="../report/stochastic.rst",
+            category="Neighbours",
+        ),
+    log:
+        f"logs/{SIZE}/figures/stochastic.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        settings=config["neighbours"]["stochastic"],
+        confidence=config["statistics"]["confidence"],
+    message:
+        "Figure: stochastic gradient descent"
+    script:
+        "../scripts/figure_stochastic.py"

@@ -1,0 +1,20 @@
+"""Draw seconds against k of all methods."""
+
+import sys
+
+import pandas as pd
+
+from genprior.figures.layerwise_seconds import draw
+from genprior.figures.small_print import seconds
+from genprior.figures.style import save
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+
+settings = snakemake.params.settings
+caps = {"short": settings["short_cap"], "long": settings["long_cap"]}
+figure = draw(
+    pd.read_csv(snakemake.input.points),
+    caps,
+    seconds(settings),
+)
+save(figure, snakemake.output.pdf, snakemake.output.png)
