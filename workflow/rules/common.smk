@@ -106,3 +106,8 @@ def estimates_of(family, *topics):
     return [
         f"{RESULTS}/{family}/statistics/{topic}-estimates.csv" for topic in topics or PARTS[family]
     ]
+
+
+def study_settings(family, study):
+    """What a study's results depend on, for the small print of its figure."""
+    return config[family][study] | config["success"] | config["statistics"]

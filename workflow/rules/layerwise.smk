@@ -120,8 +120,7 @@ rule figure_layerwise_noise:
     resources:
         mem_mb=1000,
     params:
-        settings=config["layerwise"]["noise"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("layerwise", "noise"),
     message:
         "Figure: error against noise, layer by layer"
     script:
@@ -148,8 +147,7 @@ rule figure_layerwise_comparison:
     resources:
         mem_mb=1000,
     params:
-        settings=config["layerwise"]["comparison"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("layerwise", "comparison"),
     message:
         "Figure: success against k, all methods"
     script:
@@ -181,8 +179,7 @@ rule figure_layerwise_seconds:
     resources:
         mem_mb=1000,
     params:
-        settings=config["layerwise"]["comparison"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("layerwise", "comparison"),
     message:
         "Figure: seconds against k, all methods"
     script:
@@ -209,8 +206,7 @@ rule figure_layerwise_layer:
     resources:
         mem_mb=1000,
     params:
-        settings=config["layerwise"]["layer"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("layerwise", "layer"),
     message:
         "Figure: expansion that one layer needs"
     script:
@@ -237,8 +233,7 @@ rule figure_layerwise_depth:
     resources:
         mem_mb=1000,
     params:
-        settings=config["layerwise"]["depth"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("layerwise", "depth"),
     message:
         "Figure: depth at constant expansivity"
     script:
@@ -265,8 +260,7 @@ rule figure_layerwise_subset:
     resources:
         mem_mb=1000,
     params:
-        settings=config["layerwise"]["subset"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("layerwise", "subset"),
     message:
         "Figure: inversion from part of the output"
     script:

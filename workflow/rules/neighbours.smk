@@ -93,8 +93,7 @@ rule figure_snr_levels:
     resources:
         mem_mb=1000,
     params:
-        settings=config["neighbours"]["snr_levels"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("neighbours", "snr_levels"),
     message:
         "Figure: error against k at three noise levels (HHHV, Figure 2)"
     script:
@@ -121,8 +120,7 @@ rule figure_snr_paths:
     resources:
         mem_mb=1000,
     params:
-        settings=config["neighbours"]["snr_paths"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("neighbours", "snr_paths"),
     message:
         "Figure: error against iteration with noise (HHHV, Figure 3)"
     script:
@@ -149,8 +147,7 @@ rule figure_plugin:
     resources:
         mem_mb=1000,
     params:
-        settings=config["neighbours"]["plugin"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("neighbours", "plugin"),
     message:
         "Figure: the width that PLUGIn needs"
     script:
@@ -177,8 +174,7 @@ rule figure_reversal:
     resources:
         mem_mb=1000,
     params:
-        settings=config["neighbours"]["reversal"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("neighbours", "reversal"),
     message:
         "Figure: reversal by the transposes"
     script:
@@ -205,8 +201,7 @@ rule figure_stochastic:
     resources:
         mem_mb=1000,
     params:
-        settings=config["neighbours"]["stochastic"],
-        confidence=config["statistics"]["confidence"],
+        settings=study_settings("neighbours", "stochastic"),
     message:
         "Figure: stochastic gradient descent"
     script:

@@ -10,12 +10,12 @@ from genprior.figures.style import save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
-settings, confidence = snakemake.params.settings, snakemake.params.confidence
+settings = snakemake.params.settings
 caps = {"short": settings["short_cap"], "long": settings["long_cap"]}
 figure = draw(
     pd.read_csv(snakemake.input.points),
     pd.read_csv(snakemake.input.estimates[0]),
     caps,
-    comparison(settings, confidence),
+    comparison(settings),
 )
 save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -10,9 +10,9 @@ from genprior.figures.style import save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
-settings, confidence = snakemake.params.settings, snakemake.params.confidence
+settings = snakemake.params.settings
 figure = draw(
     pd.read_csv(snakemake.input.points),
-    depth(settings, confidence),
+    depth(settings),
 )
 save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -10,10 +10,10 @@ from genprior.figures.style import save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
-settings, confidence = snakemake.params.settings, snakemake.params.confidence
+settings = snakemake.params.settings
 figure = draw(
     pd.read_csv(snakemake.input.points),
     pd.read_csv(snakemake.input.estimates[0]),
-    plugin(settings, confidence),
+    plugin(settings),
 )
 save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -37,7 +37,7 @@ def draw(points: pd.DataFrame, note: str) -> Figure:
                     markerfacecolor=style.PALETTE[colour] if inputs == "free" else "white",
                     label=f"{method}, {'free' if inputs == 'free' else 'non-negative'} code",
                 )
-        axes.set_title(f"{depth} layer{'s' * (depth > 1)}")
+        axes.set_title(f"{depth} layer{'s' if depth > 1 else ''}")
         axes.set_xscale("log")
         axes.set_yscale("log")
         style.plain_ticks(axes.xaxis, sorted(here["expansivity"].unique()))

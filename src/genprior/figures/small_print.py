@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from genprior.figures.style import span
+from genprior.figures.style import scientific, span
 
 WEIGHTS = r"$(W_i)_{jl}\sim N(0,1/n_i)$"
 GAUSSIAN = r"$x_0\sim N(0,I_k)$"
@@ -16,8 +16,12 @@ def _trials(settings: Settings) -> str:
     return f"{span(settings['trials'])} trials a point"
 
 
-def _bars(confidence: float) -> str:
-    return f"bars: {confidence:.0%} intervals"
+def _success(settings: Settings) -> str:
+    return rf"success: $\|x-x_0\|\leq{scientific(settings['relative_error'])}\,\|x_0\|$"
+
+
+def _bars(settings: Settings) -> str:
+    return f"bars: {settings['confidence']:.0%} intervals"
 
 
 def noise(settings: Settings) -> str:
@@ -34,7 +38,7 @@ def noise(settings: Settings) -> str:
     )
 
 
-def comparison(settings: Settings, confidence: float) -> str:
+def comparison(settings: Settings) -> str:
     widths = "-".join(map(str, settings["widths"]))
     return "; ".join(
         [
@@ -42,9 +46,9 @@ def comparison(settings: Settings, confidence: float) -> str:
             "$A=I$",
             WEIGHTS,
             r"$x_0$ and start $\sim N(0,I_k)$",
-            r"success: $\|x-x_0\|\leq 10^{-3}\,\|x_0\|$",
+            _success(settings),
             _trials(settings),
-            _bars(confidence),
+            _bars(settings),
         ]
     )
 
@@ -62,34 +66,32 @@ def seconds(settings: Settings) -> str:
     )
 
 
-def layer(settings: Settings, confidence: float) -> str:
+def layer(settings: Settings) -> str:
     return "; ".join(
         [
             r"Gaussian $W$",
             r"inputs $\sim N(0,I_k)$ or their positive parts",
             "exact: a random objective over the feasible set leads to the true input",
             _trials(settings),
-            _bars(confidence),
+            _bars(settings),
         ]
     )
 
 
-def depth(settings: Settings, confidence: float) -> str:
+def depth(settings: Settings) -> str:
     return "; ".join(
         [
             WEIGHTS,
             GAUSSIAN,
             "least squares where it determines a layer, else the linear program",
             _trials(settings),
-            _bars(confidence),
+            _bars(settings),
         ]
     )
 
 
-def subset(settings: Settings, confidence: float) -> str:
-    return "; ".join(
-        [WEIGHTS, GAUSSIAN, "random coordinates", _trials(settings), _bars(confidence)]
-    )
+def subset(settings: Settings) -> str:
+    return "; ".join([WEIGHTS, GAUSSIAN, "random coordinates", _trials(settings), _bars(settings)])
 
 
 def levels(settings: Settings) -> str:
@@ -116,7 +118,7 @@ def paths(settings: Settings) -> str:
     )
 
 
-def plugin(settings: Settings, confidence: float) -> str:
+def plugin(settings: Settings) -> str:
     return "; ".join(
         [
             f"$d={settings['depth']}$",
@@ -126,7 +128,7 @@ def plugin(settings: Settings, confidence: float) -> str:
             r"success: $\|x-x_0\|\leq 10^{-5}$",
             f"at most {settings['max_iterations']:,} steps",
             r"dashed: $n=20\,n_0$",
-            f"circles: $n_{{50}}$ with {confidence:.0%} intervals",
+            f"circles: $n_{{50}}$ with {settings['confidence']:.0%} intervals",
             _trials(settings),
         ]
     )
@@ -147,7 +149,7 @@ def reversal(settings: Settings) -> str:
 def stochastic(settings: Settings) -> str:
     return "; ".join(
         [
-            r"success: $\|x-x_0\|\leq 10^{-3}\,\|x_0\|$",
+            _success(settings),
             r"step $\nu/(1+k/b)$ for batches of $b$ rows, $\nu=2^d/d^2$",
             "largest batch: full descent",
             "medians with quartiles over trials",

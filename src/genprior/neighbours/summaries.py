@@ -115,7 +115,7 @@ def reversal(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, lis
     keys = ["depth", "inputs", "method"]
     widest = trials["expansivity"].max()
     for (layers, inputs, method), group in trials.groupby(keys, sort=True):
-        where = f"{layers} layer{'s' * (layers > 1)}, {inputs} codes"
+        where = f"{layers} layer{'s' if layers > 1 else ''}, {inputs} codes"
         top = group[group["expansivity"] == widest]["relative_error"]
         if method == "transpose":
             # Trials are independent across widths, so the slope is fitted by trial number.
