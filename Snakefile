@@ -15,6 +15,7 @@ include: "workflow/rules/statistics.smk"
 include: "workflow/rules/layerwise.smk"
 include: "workflow/rules/neighbours.smk"
 include: "workflow/rules/figures.smk"
+include: "workflow/rules/claims.smk"
 
 
 rule all:

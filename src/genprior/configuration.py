@@ -1,12 +1,25 @@
 """Check a configuration against its schema and say what is wrong in words."""
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from genprior.experiments import cells_of
+
+# JSON Schema takes 8.0 for an integer, which range() does not, and NaN for a number above 0.
+_Validator = extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {
+            "integer": lambda _, value: type(value) is int,
+            "number": lambda _, value: type(value) in (int, float) and isfinite(value),
+        }
+    ),
+)
 
 
 class ConfigurationError(ValueError):
@@ -22,7 +35,9 @@ def allowed(schema: Mapping[str, Any]) -> str:
     names = {"object": "a mapping", "array": "a list", "integer": "an integer"}
     words = [names.get(schema["type"], f"a {schema['type']}")]
     bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
-    words += [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
+    limits = [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
+    if limits:
+        words.append(" and ".join(limits))
     if "minItems" in schema:
         words.append(f"of at least {schema['minItems']} distinct values")
     if "items" in schema:
@@ -84,7 +99,7 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     Raises:
         ConfigurationError: naming, for every fault, the key, what was given and what is allowed.
     """
-    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda e: e.json_path)
+    errors = sorted(_Validator(schema).iter_errors(config), key=lambda e: e.json_path)
     faults = [fault for error in errors for fault in _describe(error)]
     if not faults:
         for name, experiment in config["experiments"].items():

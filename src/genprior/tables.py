@@ -1,5 +1,6 @@
 """Tidy tables on disk: parquet for rows of trials, CSV for statistics.  Writes are atomic."""
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,4 +51,11 @@ def write_csv(table, path: str | Path) -> None:
     """Write a data frame as CSV, whole or not at all; floats in shortest exact form."""
     partial = Path(f"{path}.partial")
     table.to_csv(partial, index=False, lineterminator="\n")
+    os.replace(partial, path)
+
+
+def write_json(value: Any, path: str | Path) -> None:
+    """Write JSON, whole or not at all; NaN and infinity are refused, for JSON has none."""
+    partial = Path(f"{path}.partial")
+    partial.write_text(json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
     os.replace(partial, path)

@@ -25,6 +25,8 @@ BLOCKS = {
     name: blocks_of(experiment, config.get("trials_per_job", 25))
     for name, experiment in EXPERIMENTS.items()
 }
+# The tables of measures that the ledger judges; a stage that measures claims adds its own.
+CLAIM_TABLES = ["descents"]
 
 PARTS = {"layerwise": layerwise_parts(config), "neighbours": neighbours_parts(config)}
 

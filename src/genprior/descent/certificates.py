@@ -1,0 +1,275 @@
+"""A proof, from one iterate, that gradient descent stays in its piece and where it converges.
+
+Source: derived for this project; ``docs/certificate.md`` has the statements and their proofs.
+Plain NumPy: this file is the definition.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+from genprior.descent import Settings
+from genprior.descent.pieces import (
+    UNIT,
+    Piece,
+    forward_error,
+    gamma,
+    lipschitz_bound,
+    piece,
+)
+from genprior.networks import Array, Weights, activation_pattern, generate
+from genprior.risk import measure
+
+LONGEST_LEAP = 2**30
+
+
+class Refusal(StrEnum):
+    """Why there is no certificate."""
+
+    STEP = "step"  # some factor 1 - nu lambda leaves (-1, 1): the step is too long for the piece
+    RANK = "rank"  # rounding leaves open which singular values of M vanish
+    SIGN = "sign"  # a neuron may change sign on the box
+    NEGATION = "negation"  # the negation check may prefer -x somewhere on the box
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What is proved about the run from x on.
+
+    Attributes:
+        refusal: why nothing is, or None where the certificate holds.
+        limit: where the run converges to if the certificate holds, shape (k,): the projection of x
+            along range(H) onto the solutions of H x = c.
+        limit_error: a bound on the distance of ``limit`` from the exact limit.
+        travel: a bound on the distance from x of every later iterate.
+        rank: the rank of M and of H = M^T M.
+        region: the piece of x.
+    """
+
+    refusal: Refusal | None
+    limit: Array
+    limit_error: float
+    travel: float
+    rank: int
+    region: Piece
+
+    @property
+    def holds(self) -> bool:
+        return self.refusal is None
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The least-squares problem of a piece, seen from x.
+
+    Attributes:
+        point: the projection of x onto the minimisers of ||M z - y||, shape (k,).
+        basis: an orthonormal basis of range(M^T), shape (k, r).
+        singular_values: the nonzero singular values of M, shape (r,).
+        rank_is_certain: whether r is, whatever the rounding, the rank of M.
+        perturbation: a bound on ||M - U S V^T|| with the truncated factors.
+        gradient_error: a bound on the norm of the gradient at ``point``.
+    """
+
+    point: Array
+    basis: Array
+    singular_values: Array
+    rank_is_certain: bool
+    perturbation: float
+    gradient_error: float
+
+
+def solve(
+    operator: Array, operator_error: float, largest_rank: int, measurements: Array, x: Array
+) -> Solution:
+    """Project x onto the minimisers of ||M z - y||, with bounds on what rounding may have done.
+
+    Args:
+        operator: M, shape (m, k).
+        operator_error: a bound on the rounding error of M.
+        largest_rank: a rank that the exact M cannot exceed.
+        measurements: y, shape (m,).
+        x: the point to project, shape (k,).
+    """
+    left, values, right = np.linalg.svd(operator, full_matrices=False)
+    size = float(np.linalg.norm(operator))
+    inner = sum(operator.shape)
+    doubt = operator_error + gamma(inner) * size
+    rank = int((values > 4 * doubt).sum())
+    left, values, basis = left[:, :rank], values[:rank], right[:rank].T
+    perturbation = doubt + float(np.linalg.norm(operator - (left * values) @ basis.T))
+    point = np.array(x, dtype=np.float64)
+    for _ in range(3):  # iterative refinement
+        residual = operator @ point - measurements
+        point = point - basis @ ((left.T @ residual) / values)
+    residual = operator @ point - measurements
+    reach = size * float(np.linalg.norm(point)) + float(np.linalg.norm(measurements))
+    rounding = gamma(inner) * size * reach + operator_error * (
+        size * float(np.linalg.norm(point)) + float(np.linalg.norm(residual))
+    )
+    gradient = float(np.linalg.norm(operator.T @ residual)) + 2 * rounding
+    return Solution(point, basis, values, rank == largest_rank, perturbation, gradient)
+
+
+def certify(
+    weights: Weights,
+    sensing: Array | None,
+    measurements: Array,
+    x: Array,
+    settings: Settings,
+    steepest: float | None = None,
+) -> Certificate:
+    """Try to prove that descent from x never leaves the piece of x, and converges.
+
+    Args:
+        weights: W_l, shape (n_l, n_{l-1}).
+        sensing: A, shape (m, n_d), or None for A = I.
+        measurements: y, shape (m,).
+        x: an iterate, shape (k,), finite.
+        settings: of which the step and the negation check count.
+        steepest: ``lipschitz_bound(weights, sensing)``, where the caller has it already.
+
+    Source: Propositions 1 to 3 of ``docs/certificate.md``.
+    """
+    course = _Course.of(weights, sensing, measurements, x, settings, steepest)
+    return course.certificate(None)
+
+
+def leap(
+    weights: Weights,
+    sensing: Array | None,
+    measurements: Array,
+    x: Array,
+    settings: Settings,
+    steepest: float | None = None,
+) -> tuple[int, Array]:
+    """The furthest iterate, 2^j steps ahead, that descent from x provably reaches in this piece.
+
+    A slow run need not be iterated where its piece's closed form is proved to hold.  Arguments as
+    ``certify``; returns the number of steps, 0 if not even one is proved, and the iterate.
+    """
+    course = _Course.of(weights, sensing, measurements, x, settings, steepest)
+    steps = 0
+    while 2 * steps < LONGEST_LEAP and course.certificate(2 * steps or 1).holds:
+        steps = 2 * steps or 1
+    return steps, course.after(steps)
+
+
+@dataclass(frozen=True)
+class _Course:
+    """The run from x as it goes while it stays in the piece of x."""
+
+    weights: Weights
+    sensing: Array | None
+    measurements: Array
+    x: Array
+    settings: Settings
+    here: Piece
+    found: Solution
+    given_steepest: float | None
+
+    @classmethod
+    def of(
+        cls,
+        weights: Weights,
+        sensing: Array | None,
+        measurements: Array,
+        x: Array,
+        settings: Settings,
+        steepest: float | None,
+    ) -> "_Course":
+        here = piece(weights, sensing, activation_pattern(weights, x))
+        found = solve(here.operator, here.operator_error, here.largest_rank, measurements, x)
+        return cls(weights, sensing, measurements, x, settings, here, found, steepest)
+
+    @cached_property
+    def steepest(self) -> float:
+        if self.given_steepest is not None:
+            return self.given_steepest
+        return lipschitz_bound(self.weights, self.sensing)
+
+    @property
+    def coordinates(self) -> Array:
+        return self.found.basis.T @ (self.x - self.found.point)
+
+    @property
+    def factors(self) -> Array:
+        return 1.0 - self.settings.step * self.found.singular_values**2
+
+    def after(self, steps: int) -> Array:
+        """The iterate that many steps ahead."""
+        return self.x - self.found.basis @ ((1.0 - self.factors**steps) * self.coordinates)
+
+    def certificate(self, steps: int | None) -> Certificate:
+        """The certificate for that many further steps, or for all of them."""
+        found, here, step = self.found, self.here, self.settings.step
+        values, factors, coordinates = found.singular_values, self.factors, self.coordinates
+        rank = len(values)
+        # Coordinate i of a later iterate is that of x less a share of it between 0 and span_i.
+        ends = np.where(factors < 0, factors, 0.0 if steps is None else np.abs(factors) ** steps)
+        spans = 1.0 - ends
+        travel = float(np.linalg.norm(spans * coordinates))
+
+        def refuse(refusal: Refusal) -> Certificate:
+            return Certificate(refusal, found.point, np.inf, travel, rank, here)
+
+        if not found.rank_is_certain:
+            return refuse(Refusal.RANK)
+        size = float(values[0]) if rank else 0.0
+        curvature_error = 2 * size * found.perturbation + found.perturbation**2
+        contraction = float(np.max(np.abs(factors), initial=0.0))
+        contraction += step * curvature_error + 8 * UNIT
+        if contraction >= 1.0:
+            return refuse(Refusal.STEP)
+
+        # One step multiplies the coordinates by the factors and adds at most this much: rounding of
+        # the factorisation, of the gradient and of the step.
+        distance = float(np.linalg.norm(coordinates))
+        scale = float(np.linalg.norm(self.x)) + float(np.linalg.norm(found.point)) + distance
+        slip = 4 * UNIT * scale + step * (
+            found.gradient_error
+            + 2 * curvature_error * scale
+            + found.perturbation * float(np.linalg.norm(self.measurements))
+        )
+        limit_error = 0.0
+        if rank:
+            limit_error = found.gradient_error / float(values[-1] ** 2 - curvature_error)
+        if rank < here.latent_dimension and rank:
+            # Where M is singular its range is known only up to a small angle.
+            limit_error += 2 * found.perturbation / float(values[-1]) * distance
+        pad = (slip / (1.0 - contraction) + limit_error) if rank else 0.0
+
+        reach = float(np.linalg.norm(self.x)) + travel + pad
+        for rows, norms, errors, active in zip(
+            here.rows, here.norms, here.pre_activation_errors(reach), here.pattern, strict=True
+        ):
+            sign = np.where(active, 1.0, -1.0)
+            falls = sign[:, None] * (rows @ found.basis) * (spans * coordinates)
+            margin = sign * (rows @ self.x) - np.maximum(falls, 0.0).sum(axis=1)
+            # Rows that are exactly zero, below a dead layer, stay zero: their neurons stay off.
+            if np.any((margin <= pad * norms + 2 * errors) & (norms > 0)):
+                return refuse(Refusal.SIGN)
+        if self.settings.negation_check and not self._keeps_its_sign(travel + pad, pad):
+            return refuse(Refusal.NEGATION)
+        return Certificate(None, found.point, limit_error, travel + pad, rank, here)
+
+    def _keeps_its_sign(self, travel: float, pad: float) -> bool:
+        """Whether f(-z) >= f(z) for every z of the box, all within ``travel`` of x."""
+
+        def misfit(z: Array) -> float:
+            return float(
+                np.linalg.norm(measure(self.sensing, generate(self.weights, z)) - self.measurements)
+            )
+
+        if self.here.largest_rank == 0:  # the run stands still: there is only the point x
+            return misfit(-self.x) >= misfit(self.x)
+        length = float(np.linalg.norm(self.x)) + travel
+        rounding = forward_error(self.weights, self.sensing) * length
+        rounding += gamma(len(self.measurements)) * float(np.linalg.norm(self.measurements))
+        # Descent within a piece never raises the risk, up to the pad.
+        return (
+            misfit(-self.x) - self.steepest * travel
+            > misfit(self.x) + self.steepest * pad + 4 * rounding
+        )

@@ -1,0 +1,372 @@
+"""Kink minimisers: local minima of the empirical risk where some pre-activations vanish exactly.
+
+A *kink set* J is a set of neurons.  Where exactly these have pre-activation zero, 2^|J| pieces
+meet, one for each way of switching them on or off, and all of them agree on the manifold E_j z = 0,
+j in J.  ``certify_minimum`` proves that a local minimum lies at a given point; ``minimise`` finds
+one downhill of a given point, by an active-set method that holds neurons at zero and releases them.
+
+Source: derived for this project; Proposition 4 of ``docs/certificate.md``.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import scipy
+from numpy.typing import NDArray
+
+from genprior.descent.certificates import Solution, solve
+from genprior.descent.pieces import Piece, forward_error, gamma, piece
+from genprior.networks import Array, Weights, activation_pattern, generate
+from genprior.risk import measure
+
+LOWER_KINKS_CAP = 10  # 2^10 pieces
+ROUNDS_CAP = 100
+MARGIN = 1e-9  # distance to a neuron's zero, relative to the point's norm, that is worth a proof
+FLAT = 1e-9  # slopes this small, relative to the gradient's scale, count as zero in the search
+
+Pattern = Sequence[NDArray[np.bool_]]
+Kinks = tuple[tuple[int, int], ...]  # (layer, neuron), both counted from 0, in increasing order
+
+
+@dataclass(frozen=True)
+class LocalMinimum:
+    """A certified local minimum of the risk.
+
+    Attributes:
+        point: the minimiser as computed, shape (k,).
+        point_error: a bound on its distance from the exact one.
+        kinks: the neurons at zero.
+        rank: the rank of M along the kink manifold; the minimum is isolated if it is k - |J|.
+    """
+
+    point: Array
+    point_error: float
+    kinks: Kinks
+    rank: int
+
+    @property
+    def codimension(self) -> int:
+        return len(self.kinks)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """A piece with the neurons of J off, and its least-squares problem along their manifold."""
+
+    pattern: tuple[NDArray[np.bool_], ...]
+    kinks: Kinks
+    base: Piece
+    foot: Array  # the starting point, projected onto the manifold
+    tangents: Array
+    along: Solution
+    least_normal: float  # the smallest singular value of the rows E_j, j in J
+
+    @property
+    def point(self) -> Array:
+        return self.tangents @ self.along.point
+
+    @property
+    def size(self) -> float:
+        return float(np.linalg.norm(self.base.operator)) + self.base.operator_error
+
+    def kinks_of(self, layer: int) -> list[int]:
+        return [neuron for kink_layer, neuron in self.kinks if kink_layer == layer]
+
+
+def _switch(pattern: Pattern, kinks: Kinks, states: Sequence[bool]) -> tuple[NDArray, ...]:
+    result = tuple(active.copy() for active in pattern)
+    for (layer, neuron), state in zip(kinks, states, strict=True):
+        result[layer][neuron] = state
+    return result
+
+
+def _rows_of(here: Piece, kinks: Kinks) -> Array:
+    rows = [here.rows[layer][neuron] for layer, neuron in kinks]
+    return np.array(rows).reshape(len(kinks), here.latent_dimension)
+
+
+def _hold(
+    weights: Weights,
+    sensing: Array | None,
+    measurements: Array,
+    x: Array,
+    pattern: Pattern,
+    kinks: Kinks,
+) -> _Held | None:
+    """Minimise the piece's quadratic subject to E_j z = 0, j in J; None where the rows depend."""
+    off = _switch(pattern, kinks, [False] * len(kinks))
+    base = piece(weights, sensing, off)
+    k, count = base.latent_dimension, len(kinks)
+    if count >= k:
+        return None
+    _, values, right = np.linalg.svd(_rows_of(base, kinks), full_matrices=True)
+    if count and values[-1] <= 1e-8 * values[0]:
+        return None
+    tangents = right[count:].T
+    # M factors through the active neurons of each layer, and every kink above a layer is a linear
+    # condition on them.
+    largest_rank = min(
+        k - count,
+        len(measurements),
+        *(
+            int(active.sum()) - sum(layer > number for layer, _ in kinks)
+            for number, active in enumerate(off)
+        ),
+    )
+    along = solve(
+        base.operator @ tangents,
+        base.operator_error + gamma(2 * k) * float(np.linalg.norm(base.operator)),
+        largest_rank,
+        measurements,
+        tangents.T @ x,
+    )
+    foot = tangents @ (tangents.T @ x)
+    least_normal = float(values[-1]) if count else np.inf
+    return _Held(off, kinks, base, foot, tangents, along, least_normal)
+
+
+def _first_crossing(held: _Held) -> tuple[float, tuple[int, int]] | None:
+    """The first neuron outside J that changes sign from the foot to the minimiser, and where."""
+    earliest = None
+    for layer, (rows, norms, active) in enumerate(
+        zip(held.base.rows, held.base.norms, held.pattern, strict=True)
+    ):
+        sign = np.where(active, 1.0, -1.0)
+        start, end = sign * (rows @ held.foot), sign * (rows @ held.point)
+        wrong = (end < 0) & (norms > 0)
+        wrong[held.kinks_of(layer)] = False
+        for neuron in np.flatnonzero(wrong):
+            share = max(0.0, float(start[neuron])) / float(max(start[neuron], 0.0) - end[neuron])
+            if earliest is None or share < earliest[0]:
+                earliest = share, (layer, int(neuron))
+    return earliest
+
+
+@dataclass(frozen=True)
+class _Cone:
+    """One state of the kinks below the last layer.
+
+    Attributes:
+        here: its piece, the kinks of the last layer off.
+        slopes: for each kink and each side allowed here, the derivative of the risk where that
+            neuron alone leaves zero at unit speed: (slope, index in J, whether it is switched on).
+        doubt: what a unit error of the gradient does to a slope.
+    """
+
+    here: Piece
+    slopes: list[tuple[float, int, bool]]
+    doubt: float
+
+
+def _cones(
+    weights: Weights, sensing: Array | None, measurements: Array, held: _Held
+) -> Iterator[_Cone]:
+    """All adjoining cones; those that differ in the last layer alone are treated together.
+
+    With rows E_j of full rank, a gradient g rises in the whole cone s_j E_j u >= 0 if and only if
+    g = sum_j s_j mu_j E_j with mu_j >= 0.  Switching a neuron of the last layer on adds a multiple
+    of its own row to g, so it changes its own multiplier alone and needs no enumeration.
+    """
+    final = len(weights) - 1
+    residual = measure(sensing, generate(weights, held.point)) - measurements
+    back = residual if sensing is None else sensing.T @ residual
+    lower = [index for index, (layer, _) in enumerate(held.kinks) if layer < final]
+    for chosen in product([False, True], repeat=len(lower)):
+        states = [False] * len(held.kinks)
+        for index, state in zip(lower, chosen, strict=True):
+            states[index] = state
+        here = piece(weights, sensing, _switch(held.pattern, held.kinks, states))
+        normals = _rows_of(here, held.kinks)
+        lengths = np.linalg.norm(normals, axis=1)
+        inverse = np.linalg.pinv(normals.T)
+        multipliers = inverse @ (here.operator.T @ residual)
+        slopes = []
+        for index, (layer, neuron) in enumerate(held.kinks):
+            if layer < final:
+                sign = 1.0 if states[index] else -1.0
+                slopes.append((sign * multipliers[index] * lengths[index], index, states[index]))
+            else:
+                slopes.append((-multipliers[index] * lengths[index], index, False))
+                on = multipliers[index] + back[neuron]
+                slopes.append((on * lengths[index], index, True))
+        doubt = float(np.max(np.linalg.norm(inverse, axis=1) * lengths, initial=0.0))
+        yield _Cone(here, [(float(slope), index, on) for slope, index, on in slopes], doubt)
+
+
+def _certify(
+    weights: Weights,
+    sensing: Array | None,
+    measurements: Array,
+    held: _Held,
+    negation_check: bool,
+) -> LocalMinimum | None:
+    """Proposition 4, with every margin larger than what rounding may have done."""
+    along, point = held.along, held.point
+    if not along.rank_is_certain:
+        return None
+    size = held.size
+    length, load = float(np.linalg.norm(point)), float(np.linalg.norm(measurements))
+    base_errors = held.base.pre_activation_errors(length)
+    off_manifold = float(
+        np.linalg.norm(_rows_of(held.base, held.kinks) @ point)
+        + np.linalg.norm([base_errors[layer][neuron] for layer, neuron in held.kinks])
+    )
+    point_error = off_manifold / held.least_normal
+    if len(along.singular_values):
+        curvature = float(along.singular_values[-1]) ** 2
+        curvature -= 2 * size * along.perturbation + along.perturbation**2
+        if curvature <= 0:
+            return None
+        point_error += (along.gradient_error + size**2 * point_error) / curvature
+    if negation_check:
+        rounding = (
+            4 * forward_error(weights, sensing) * length + 4 * gamma(len(measurements)) * load
+        )
+        here, mirrored = (
+            float(np.linalg.norm(measure(sensing, generate(weights, z)) - measurements))
+            for z in (point, -point)
+        )
+        if mirrored <= here + rounding + size * point_error:
+            return None
+    for cone in _cones(weights, sensing, measurements, held):
+        here = cone.here
+        errors = here.pre_activation_errors(length + point_error)
+        for layer, (rows, norms, active) in enumerate(
+            zip(here.rows, here.norms, here.pattern, strict=True)
+        ):
+            margin = np.where(active, 1.0, -1.0) * (rows @ point)
+            doubtful = (margin <= norms * point_error + 2 * errors[layer]) & (norms > 0)
+            doubtful[held.kinks_of(layer)] = False
+            if doubtful.any():
+                return None
+        gradient_error = (
+            size**2 * point_error
+            + 4 * here.operator_error * (load + size * length)
+            + gamma(sum(here.operator.shape)) * size * (load + size * length)
+        )
+        if any(slope <= 4 * cone.doubt * gradient_error for slope, _, _ in cone.slopes):
+            return None
+    return LocalMinimum(point, point_error, held.kinks, len(along.singular_values))
+
+
+def certify_minimum(
+    weights: Weights,
+    sensing: Array | None,
+    measurements: Array,
+    x: Array,
+    kinks: Kinks,
+    negation_check: bool,
+) -> LocalMinimum | None:
+    """Try to prove a local minimum next to x where exactly the neurons of J are at zero.
+
+    Args:
+        weights: W_l, shape (n_l, n_{l-1}).
+        sensing: A, shape (m, n_d), or None for A = I.
+        measurements: y, shape (m,).
+        x: a point near the minimum, on the same side as it of every neuron outside J.
+        kinks: the kink set J.
+        negation_check: whether f(-x) > f(x) is to be proved too.
+    """
+    pattern = activation_pattern(weights, x)
+    held = _hold(weights, sensing, measurements, x, pattern, tuple(sorted(kinks)))
+    return held and _certify(weights, sensing, measurements, held, negation_check)
+
+
+def _inside(held: _Held) -> Array | None:
+    """A minimiser along the kink manifold that keeps every sign, where there is a continuum.
+
+    Maximises the smallest distance to the zeros of the neurons outside J over the minimisers no
+    further from the foot than twice the nearest one and a little; None where none has a margin.
+    """
+    basis = held.along.basis
+    if basis.shape[1] == held.tangents.shape[1]:
+        return None
+    free = held.tangents @ scipy.linalg.null_space(basis.T)
+    rows, offsets = [], []
+    for layer, (matrix, norms, active) in enumerate(
+        zip(held.base.rows, held.base.norms, held.pattern, strict=True)
+    ):
+        counts = norms > 0
+        counts[held.kinks_of(layer)] = False
+        signed = np.where(active, 1.0, -1.0)[counts, None] * matrix[counts] / norms[counts, None]
+        rows.append(signed)
+        offsets.append(signed @ held.point)
+    signed, offset = np.concatenate(rows), np.concatenate(offsets)
+    length = float(np.linalg.norm(held.foot))
+    reach = 2 * float(np.linalg.norm(held.point - held.foot)) + 0.01 * length
+    found = scipy.optimize.linprog(
+        np.append(np.zeros(free.shape[1]), -1.0),
+        A_ub=np.column_stack([-signed @ free, np.ones(len(signed))]),
+        b_ub=offset,
+        bounds=[(-reach, reach)] * free.shape[1] + [(None, reach)],
+        method="highs",
+    )
+    if found.status != 0 or found.x[-1] <= MARGIN * length:
+        return None
+    return held.point + free @ found.x[:-1]
+
+
+def minimise(
+    weights: Weights,
+    sensing: Array | None,
+    measurements: Array,
+    x: Array,
+    negation_check: bool,
+) -> LocalMinimum | None:
+    """Go downhill from x to a local minimum and certify it.
+
+    Each round minimises the present piece's quadratic on the present kink manifold.  If the way
+    there crosses a neuron's zero, the round ends there and the neuron joins J; if it does not, a
+    neuron along which some adjoining piece descends leaves J towards that piece; if there is none,
+    the point is a local minimum.
+
+    Returns None where too many kinks lie below the last layer, the rows of J depend, the rounds run
+    out, or rounding leaves the proof open.
+    """
+    pattern = activation_pattern(weights, x)
+    kinks: Kinks = ()
+    final = len(weights) - 1
+    for _ in range(ROUNDS_CAP):
+        held = _hold(weights, sensing, measurements, x, pattern, kinks)
+        if held is None:
+            return None
+        pattern = held.pattern
+        crossing = _first_crossing(held)
+        if crossing is not None:
+            inside = _inside(held)
+            if inside is not None:
+                x = inside
+                continue
+            share, neuron = crossing
+            x = held.foot + share * (held.point - held.foot)
+            kinks = tuple(sorted({*kinks, neuron}))
+            if sum(layer < final for layer, _ in kinks) > LOWER_KINKS_CAP:
+                return None
+            continue
+        x = held.point
+        flat = FLAT * held.size * float(np.linalg.norm(measurements))
+        leaving = _descending(_cones(weights, sensing, measurements, held), -flat)
+        if leaving is None:
+            leaving = _descending(_cones(weights, sensing, measurements, held), flat)
+            if leaving is None:
+                minimum = _certify(weights, sensing, measurements, held, negation_check)
+                inside = None if minimum else _inside(held)
+                if inside is None:
+                    return minimum
+                held = _hold(weights, sensing, measurements, inside, pattern, kinks)
+                return held and _certify(weights, sensing, measurements, held, negation_check)
+        index, state = leaving
+        pattern = _switch(pattern, (kinks[index],), [state])
+        kinks = kinks[:index] + kinks[index + 1 :]
+    return None
+
+
+def _descending(cones: Iterator[_Cone], bound: float) -> tuple[int, bool] | None:
+    """A neuron of J, and the side to which it leaves, with a slope below the bound."""
+    for cone in cones:
+        slope, index, state = min(cone.slopes, default=(np.inf, -1, False))
+        if slope < bound:
+            return index, state
+    return None

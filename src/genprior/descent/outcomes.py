@@ -1,0 +1,219 @@
+"""What became of a run of descent: the verdict on a trial, proved wherever it can be.
+
+From a finished run's end, in this order: the run has shrunk to zero; or ``certificates`` proves
+where it converges; or ``kinks`` proves that a local minimum lies within ``NEAR`` of it, which a run
+with a constant step circles without ever reaching it; or the run goes on for a while and is looked
+at again.  A run for which none of this succeeds is undecided.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+
+from genprior.descent import Descent, Settings, Stop
+from genprior.descent.certificates import certify, leap
+from genprior.descent.compiled import Problem
+from genprior.descent.kinks import minimise
+from genprior.descent.pieces import lipschitz_bound
+from genprior.networks import Array, Weights
+from genprior.theory import rho
+
+EXACT = 1e-9  # relative error of a certified limit that counts as x0: rounding stays far below
+ZERO = 1e-9  # relative norm below which a run has shrunk to zero
+NEAR = 0.1  # how far from the run's end, relative to ||x0||, a local minimum is its own
+LOOKS = 30  # how often a run is looked at, and sent on, before it counts as undecided
+LOOKS_FOR_KINKS = (0, 2, 5, 10, 20, 29)
+PLAIN_STEPS = 200  # iterations between two looks, beside the leaps
+
+
+class OutcomeKind(StrEnum):
+    """The verdicts.
+
+    ``recovery``: the run converges to x0 (proved).
+    ``smooth``: a minimum other than x0 in the interior of a piece.
+    ``kink``: a local minimum where one or more pre-activations vanish.
+    ``dead``: a minimum where the network passes on fewer dimensions than the latent code and the
+        measurements have, so that the risk is flat along some direction.
+    ``zero``: the run shrank to 0, which is no minimum: the risk falls towards x0 from there.
+    ``undecided``: none of these was proved.
+    """
+
+    RECOVERY = "recovery"
+    SMOOTH = "smooth"
+    KINK = "kink"
+    DEAD = "dead"
+    ZERO = "zero"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict on a run.
+
+    Attributes:
+        kind: the verdict.
+        point: the certified point, or the run's end if nothing was certified, shape (k,).
+        codimension: how many pre-activations vanish there by proof, |J|.
+        relative_error: ||point - x0|| / ||x0||.
+        along: the component of the point along x0, in units of ||x0|| (1 at x0).
+        off: the distance of the point from the line through x0, in units of ||x0||.
+        distance_to_mirror: ||point + rho_d x0|| / ||x0||.
+        converges: whether the run is proved to converge to the point; a local minimum without that
+            is one that the run circles or that lies near its end.
+        nullity: the dimension of the minimum: 0 if it is isolated.
+        moved: ||point - end of the run|| / ||x0||.
+        further_iterations: steps taken beyond the run's end before the verdict.
+    """
+
+    kind: OutcomeKind
+    point: Array
+    codimension: int
+    relative_error: float
+    along: float
+    off: float
+    distance_to_mirror: float
+    converges: bool
+    nullity: int
+    moved: float
+    further_iterations: int
+
+
+def decide(
+    weights: Weights,
+    sensing: Array | None,
+    measurements: Array,
+    code: Array,
+    end: Descent,
+    settings: Settings,
+) -> Outcome:
+    """The verdict on a finished run, whatever stopped it.
+
+    Args:
+        weights: W_l, shape (n_l, n_{l-1}).
+        sensing: A, shape (m, n_d), or None for A = I.
+        measurements: y, shape (m,).
+        code: x0, nonzero, shape (k,).
+        end: how the run ended.
+        settings: the settings that it ran with.
+    """
+    trial = _Trial(weights, sensing, measurements, code, end, settings)
+    if end.stop == Stop.DIVERGED or not np.all(np.isfinite(end.x)):
+        return trial.outcome(OutcomeKind.UNDECIDED, end.x)
+    x, further, unproved = end.x, 0, None
+    for look in range(LOOKS):
+        verdict = trial.converged(x, further)
+        if verdict is None and look in LOOKS_FOR_KINKS:
+            verdict = trial.circled(x, further)
+        if verdict is not None:
+            if verdict.converges or verdict.kind not in (OutcomeKind.SMOOTH, OutcomeKind.RECOVERY):
+                return verdict
+            # A smooth minimum that the run is not proved to reach: perhaps it only needs time.
+            unproved = verdict
+        if end.stop == Stop.CYCLE:
+            break
+        x, steps = trial.go_on(x)
+        further += steps
+        if not np.all(np.isfinite(x)):
+            break
+    if unproved is None or unproved.kind == OutcomeKind.RECOVERY:
+        return trial.outcome(OutcomeKind.UNDECIDED, end.x, further=further)
+    return replace(unproved, further_iterations=further)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A run and what it is about."""
+
+    weights: Weights
+    sensing: Array | None
+    measurements: Array
+    code: Array
+    end: Descent
+    settings: Settings
+
+    @cached_property
+    def problem(self) -> Problem:
+        return Problem(self.weights, self.sensing)
+
+    @cached_property
+    def steepest(self) -> float:
+        return lipschitz_bound(self.weights, self.sensing)
+
+    @property
+    def length(self) -> float:
+        return float(np.linalg.norm(self.code))
+
+    def go_on(self, x: Array) -> tuple[Array, int]:
+        """Further along the same run: a leap where one is proved, and some plain steps."""
+        leapt, x = leap(
+            self.weights, self.sensing, self.measurements, x, self.settings, self.steepest
+        )
+        plain = replace(self.settings, max_iterations=PLAIN_STEPS, gradient_tolerance=0.0)
+        # Some direction in general position, for pre-activations that are exactly zero.
+        generic = np.cos(1.0 + np.arange(len(x)))
+        run = self.problem.descend(self.measurements, x, generic, plain)
+        return run.x, leapt + run.iterations
+
+    def converged(self, x: Array, further: int) -> Outcome | None:
+        """The verdict if the run has shrunk to zero, or is proved to converge from x."""
+        if np.linalg.norm(x) <= ZERO * self.length:
+            return self.outcome(OutcomeKind.ZERO, x, further=further)
+        certificate = certify(
+            self.weights, self.sensing, self.measurements, x, self.settings, self.steepest
+        )
+        if not certificate.holds:
+            return None
+        return self.minimum(certificate.limit, certificate.rank, 0, True, further)
+
+    def circled(self, x: Array, further: int) -> Outcome | None:
+        """The verdict if a local minimum lies downhill of x and near it."""
+        minimum = minimise(
+            self.weights, self.sensing, self.measurements, x, self.settings.negation_check
+        )
+        if minimum is None or np.linalg.norm(minimum.point - x) > NEAR * self.length:
+            return None
+        return self.minimum(minimum.point, minimum.rank, minimum.codimension, False, further)
+
+    def minimum(
+        self, point: Array, rank: int, codimension: int, converges: bool, further: int
+    ) -> Outcome:
+        """The verdict on a certified minimum."""
+        dimension = len(point) - codimension
+        if rank < min(dimension, len(self.measurements)):
+            kind = OutcomeKind.DEAD
+        elif codimension:
+            kind = OutcomeKind.KINK
+        elif rank == dimension and np.linalg.norm(point - self.code) <= EXACT * self.length:
+            kind = OutcomeKind.RECOVERY
+        else:
+            kind = OutcomeKind.SMOOTH
+        return self.outcome(kind, point, codimension, converges, dimension - rank, further)
+
+    def outcome(
+        self,
+        kind: OutcomeKind,
+        point: Array,
+        codimension: int = 0,
+        converges: bool = False,
+        nullity: int = 0,
+        further: int = 0,
+    ) -> Outcome:
+        code, length = self.code, self.length
+        with np.errstate(over="ignore", invalid="ignore"):
+            along = float(point @ code) / length**2
+            mirror = -rho(len(self.weights)) * code
+            return Outcome(
+                kind=kind,
+                point=point,
+                codimension=codimension,
+                relative_error=float(np.linalg.norm(point - code)) / length,
+                along=along,
+                off=float(np.linalg.norm(point - along * code)) / length,
+                distance_to_mirror=float(np.linalg.norm(point - mirror)) / length,
+                converges=converges,
+                nullity=nullity,
+                moved=float(np.linalg.norm(point - self.end.x)) / length,
+                further_iterations=further,
+            )

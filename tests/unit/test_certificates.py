@@ -1,0 +1,354 @@
+"""The convergence certificate, the kink certificate and the verdicts built on them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog, nnls
+
+from genprior.descent import Settings, Stop
+from genprior.descent.certificates import Refusal, certify, leap
+from genprior.descent.compiled import Problem
+from genprior.descent.kinks import certify_minimum, minimise
+from genprior.descent.outcomes import EXACT, OutcomeKind, decide
+from genprior.descent.pieces import forward_error, lipschitz_bound, piece
+from genprior.instances import instance
+from genprior.networks import activation_pattern, generate
+from genprior.recovery import relative_error
+from genprior.risk import empirical_risk, measure
+
+PLAIN = Settings(step=1.0, negation_check=False, max_iterations=5000, gradient_tolerance=1e-9)
+CHECKED = replace(PLAIN, negation_check=True)
+
+
+def random_trial(law, shape, trial, m, seed=2024):
+    one = instance(seed, law, shape, trial, m)
+    problem = Problem(one.weights, one.sensing)
+    return one, problem, problem.measure(one.code)
+
+
+def run(one, problem, measurements, settings, path_length=0):
+    return problem.descend(measurements, one.start, one.tie_direction, settings, path_length)
+
+
+# Closed forms.
+
+
+def line(slope, target, x, step, negation_check=False):
+    """One neuron, f(x) = (slope x - target)^2 / 2 for x > 0."""
+    settings = replace(PLAIN, step=step, negation_check=negation_check)
+    return certify([np.array([[slope]])], None, np.array([target]), np.array([x]), settings)
+
+
+@pytest.mark.parametrize(
+    "x, step, refusal",
+    [
+        (1.0, 0.5, None),  # factor 1/2: the run approaches 0.3 from above
+        (1.0, 1.5, Refusal.SIGN),  # factor -1/2: the first step lands at -0.05
+        (0.8, 1.5, None),  # factor -1/2: the first step lands at 0.05
+        (1.0, 2.1, Refusal.STEP),
+    ],
+)
+def test_one_neuron(x, step, refusal):
+    certificate = line(1.0, 0.3, x, step)
+    assert certificate.refusal == refusal
+    if refusal is None:
+        assert certificate.limit == pytest.approx([0.3], rel=1e-14)
+        assert certificate.limit_error < 1e-13
+
+
+def test_a_minimum_beyond_a_zero_is_refused():
+    assert line(1.0, -0.5, 1.0, 0.1).refusal == Refusal.SIGN
+
+
+def test_a_margin_below_rounding_is_refused():
+    weights = [np.array([[1.0, 0.0], [1e-18, 1.0]])]
+    x = np.array([1.0, 0.0])
+    assert activation_pattern(weights, x)[0].all()
+    assert certify(weights, None, x, x, PLAIN).refusal == Refusal.SIGN
+
+
+def test_the_negation_check_counts():
+    weights, sensing = [np.array([[1.0], [-1.0]])], np.array([[1.0, 1.0], [0.0, 1.0]])
+    y, x = np.ones(2), np.array([0.9])
+    assert certify(weights, sensing, y, x, PLAIN).limit == pytest.approx([1.0])
+    assert certify(weights, sensing, y, x, PLAIN).holds
+    assert certify(weights, sensing, y, x, CHECKED).refusal == Refusal.NEGATION
+
+
+def test_fewer_measurements_than_dimensions_project():
+    rng = np.random.default_rng(1)
+    weights = [np.eye(4)]
+    sensing = rng.standard_normal((2, 4)) / 2
+    x0 = np.array([3.0, 4.0, 5.0, 6.0])
+    x = x0 + 0.1 * rng.standard_normal(4)
+    certificate = certify(weights, sensing, sensing @ x0, x, replace(PLAIN, step=0.2))
+    assert certificate.holds and certificate.rank == 2
+    expected = x + np.linalg.pinv(sensing) @ (sensing @ x0 - sensing @ x)
+    np.testing.assert_allclose(certificate.limit, expected, rtol=1e-13)
+
+
+def test_a_dead_network_stands_still():
+    weights = [np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([[1.0, 2.0]])]
+    x = np.array([-1.0, -1.0])
+    certificate = certify(weights, None, np.array([1.0]), x, PLAIN)
+    assert certificate.holds and certificate.rank == 0
+    np.testing.assert_array_equal(certificate.limit, x)
+
+
+def kinked(coefficient):
+    """f has a kink along x_2 = 0 near (1.25, 0), convex if and only if coefficient < -1."""
+    weights = [np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])]
+    sensing = np.array([[1.0, 0.0, 0.0], [0.0, coefficient, 1.0]])
+    return weights, sensing, np.array([1.0, 1.5])
+
+
+def test_a_kink_minimum_in_closed_form():
+    weights, sensing, y = kinked(-3.0)
+    found = certify_minimum(weights, sensing, y, np.array([1.2, 0.01]), ((0, 1),), False)
+    assert found.codimension == 1 and found.rank == 1
+    np.testing.assert_allclose(found.point, [1.25, 0.0], atol=1e-15)
+    downhill = minimise(weights, sensing, y, np.array([1.0, 0.3]), False)
+    assert downhill.kinks == ((0, 1),)
+    np.testing.assert_allclose(downhill.point, [1.25, 0.0], atol=1e-15)
+
+
+def test_no_kink_minimum_where_one_side_descends():
+    weights, sensing, y = kinked(-0.5)
+    x = np.array([1.2, 0.01])
+    assert certify_minimum(weights, sensing, y, x, ((0, 1),), False) is None
+    found = minimise(weights, sensing, y, x, False)
+    assert found is None or found.point[1] > 0.1
+
+
+# Against extended precision and plain iteration.
+
+
+def descend_extended(one, measurements, settings, x, iterations):
+    """The plain iteration in NumPy's long double."""
+    exact = [layer.astype(np.longdouble) for layer in one.weights]
+    sensing = None if one.sensing is None else one.sensing.astype(np.longdouble)
+    y, x = measurements.astype(np.longdouble), x.astype(np.longdouble)
+    step = np.longdouble(settings.step)
+    for _ in range(iterations):
+        values, masks = x, []
+        for layer in exact:
+            values = layer @ values
+            masks.append(values > 0)
+            values = values * masks[-1]
+        residual = (values if sensing is None else sensing @ values) - y
+        back = residual if sensing is None else sensing.T @ residual
+        for layer, mask in zip(reversed(exact), reversed(masks), strict=True):
+            back = layer.T @ (mask * back)
+        x = x - step * back
+    return x
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).eps >= 1e-18, reason="no extended precision here")
+@pytest.mark.parametrize(
+    "law, shape, trial, m",
+    [("gaussian", (3, 12, 24), 0, 12), ("identity", (2, 8, 16), 1, 16), ("gaussian", (4, 9), 3, 2)],
+)
+def test_limit_against_extended_precision(law, shape, trial, m):
+    one, problem, y = random_trial(law, shape, trial, m)
+    x = run(one, problem, y, replace(PLAIN, max_iterations=300)).x
+    certificate = certify(one.weights, one.sensing, y, x, PLAIN)
+    assert certificate.holds, "choose another trial: this one is not certified at iteration 300"
+    far = descend_extended(one, y, PLAIN, x, 100_000)
+    gap = float(np.linalg.norm(far - certificate.limit))
+    assert gap <= 1e-13 * np.linalg.norm(certificate.limit)
+    assert gap <= certificate.limit_error + 1e-18
+
+
+SMALL = [
+    ("gaussian", (3, 6, 12), 8),
+    ("gaussian", (4, 8), 6),
+    ("gaussian", (5, 8, 10), 4),
+    ("identity", (3, 5, 7), 7),
+    ("gaussian", (3, 6, 9, 12), 9),
+]
+
+
+@pytest.mark.parametrize("negation_check", [False, True])
+@pytest.mark.parametrize("law, shape, m", SMALL)
+def test_no_certified_run_ever_leaves_its_region(law, shape, m, negation_check):
+    """Certificates along the path, each tested by running on."""
+    settings = replace(PLAIN, negation_check=negation_check, gradient_tolerance=0.0)
+    held = 0
+    for trial in range(24):
+        one, problem, y = random_trial(law, shape, trial, m)
+        path = run(one, problem, y, replace(settings, max_iterations=400), 401).path
+        for start in range(0, len(path), 20):
+            x = path[start]
+            certificate = certify(one.weights, one.sensing, y, x, settings)
+            if not certificate.holds:
+                continue
+            held += 1
+            on = replace(settings, max_iterations=400)
+            later = problem.descend(y, x, one.tie_direction, on, 401)
+            assert later.negations == 0
+            home = activation_pattern(one.weights, x)
+            for z in later.path[::7]:
+                for here, there in zip(home, activation_pattern(one.weights, z), strict=True):
+                    np.testing.assert_array_equal(here, there)
+                assert np.linalg.norm(z - x) <= certificate.travel + 1e-13
+            break
+    assert held >= 5
+
+
+def test_leaps_agree_with_plain_steps():
+    leapt = 0
+    for trial in range(10):
+        one, problem, y = random_trial("gaussian", (4, 12, 20), trial, 12)
+        x = run(one, problem, y, replace(CHECKED, max_iterations=60)).x
+        steps, after = leap(one.weights, one.sensing, y, x, CHECKED)
+        if 0 < steps <= 100_000:
+            leapt += 1
+            plain = replace(CHECKED, max_iterations=steps, gradient_tolerance=0.0)
+            end = problem.descend(y, x, one.tie_direction, plain)
+            np.testing.assert_allclose(after, end.x, rtol=0, atol=1e-11 * np.linalg.norm(x))
+    assert leapt >= 3
+
+
+# Kinks against brute force.
+
+
+def kink_minima():
+    for trial in range(100):
+        one, problem, y = random_trial("gaussian", (5, 8, 12), trial, 8)
+        end = run(one, problem, y, replace(CHECKED, max_iterations=1000))
+        found = minimise(one.weights, one.sensing, y, end.x, True)
+        if found is not None and found.codimension:
+            yield one, y, found
+
+
+def test_kink_minima_against_sampling_linear_programs_and_clarke():
+    rng = np.random.default_rng(3)
+    tried, layers = 0, set()
+    for one, y, found in kink_minima():
+        tried += 1
+        layers |= {layer for layer, _ in found.kinks}
+        f = empirical_risk(one.weights, one.sensing, y, found.point)
+        for radius in (1e-7, 1e-5, 1e-4):
+            for direction in rng.standard_normal((100, 5)):
+                z = found.point + radius * direction / np.linalg.norm(direction)
+                assert empirical_risk(one.weights, one.sensing, y, z) >= f - 1e-13
+        gradients = []
+        residual = measure(one.sensing, generate(one.weights, found.point)) - y
+        for bits in range(2**found.codimension):
+            pattern = [a.copy() for a in activation_pattern(one.weights, found.point)]
+            signs = []
+            for place, (layer, neuron) in enumerate(found.kinks):
+                pattern[layer][neuron] = bool(bits >> place & 1)
+                signs.append(1.0 if bits >> place & 1 else -1.0)
+            here = piece(one.weights, one.sensing, pattern)
+            gradient = here.operator.T @ residual
+            gradients.append(gradient)
+            cone = [s * here.rows[i][j] for s, (i, j) in zip(signs, found.kinks, strict=True)]
+            least = linprog(
+                gradient, A_ub=-np.array(cone), b_ub=np.zeros(len(cone)), bounds=(-1, 1)
+            )
+            assert least.fun >= -1e-9
+        hull = np.vstack([np.array(gradients).T, np.ones(len(gradients))])
+        _, misfit = nnls(hull, np.append(np.zeros(5), 1.0))
+        assert misfit < 1e-9
+        # The same point is no minimum by the lights of a smaller kink set.
+        rest = found.kinks[1:]
+        other = certify_minimum(one.weights, one.sensing, y, found.point, rest, False)
+        assert other is None or np.linalg.norm(other.point - found.point) > 1e-9
+    assert tried >= 8 and layers == {0, 1}
+
+
+# Verdicts.
+
+
+def test_zero_is_never_a_minimum():
+    """Start opposite x0 without the negation check: one layer sends the two to disjoint supports,
+    so the run shrinks to 0, where the risk has a local maximum along x0."""
+    one = instance(17, "identity", (2, 30), 9, 30)
+    problem = Problem(one.weights, None)
+    y = problem.measure(one.code)
+    settings = replace(PLAIN, gradient_tolerance=1e-13)
+    rng = np.random.default_rng(0)
+    shrunk = 0
+    for start in [-one.code, *rng.standard_normal((60, 2))]:
+        end = problem.descend(y, start, one.tie_direction, settings)
+        if np.linalg.norm(end.x) > 1e-6:
+            continue
+        shrunk += 1
+        assert not certify(one.weights, None, y, end.x, settings).holds
+        assert decide(one.weights, None, y, one.code, end, settings).kind == OutcomeKind.ZERO
+        midway = problem.descend(y, start, one.tie_direction, replace(settings, max_iterations=10))
+        assert not certify(one.weights, None, y, midway.x, settings).holds
+    assert shrunk >= 2
+
+
+@pytest.mark.parametrize("law, m", [("gaussian", 30), ("identity", 90)])
+def test_recoveries(law, m):
+    kinds = []
+    for trial in range(6):
+        one, problem, y = random_trial(law, (5, 30, 90), trial, m)
+        end = run(one, problem, y, CHECKED)
+        outcome = decide(one.weights, one.sensing, y, one.code, end, CHECKED)
+        kinds.append(outcome.kind)
+        if outcome.kind == OutcomeKind.RECOVERY:
+            assert outcome.converges and outcome.relative_error <= EXACT / 1000
+            assert outcome.along == pytest.approx(1.0) and outcome.off < 1e-12
+            assert outcome.distance_to_mirror == pytest.approx(1 + 1 / np.pi)
+    assert kinds.count(OutcomeKind.RECOVERY) >= 5
+
+
+def test_a_threshold_with_a_cap_misjudges_a_slow_recovery():
+    """The certificate decides a capped run that the threshold rejects."""
+    disagreements = 0
+    for trial in range(8):
+        one, problem, y = random_trial("gaussian", (10, 25, 60), trial, 40)
+        end = run(one, problem, y, replace(CHECKED, max_iterations=150))
+        if end.stop != Stop.CAP or relative_error(end.x, one.code) <= 1e-3:
+            continue
+        outcome = decide(one.weights, one.sensing, y, one.code, end, CHECKED)
+        if outcome.kind == OutcomeKind.RECOVERY:
+            disagreements += 1
+            assert relative_error(run(one, problem, y, CHECKED).x, one.code) < 1e-3
+    assert disagreements >= 1
+
+
+def test_dead_and_diverged_runs_have_their_own_verdicts():
+    weights = [np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([[1.0, 2.0]])]
+    problem, code, y = Problem(weights, None), np.array([1.0, 1.0]), np.array([5.0])
+    tie = np.array([0.3, 0.4])
+    end = problem.descend(y, np.array([-1.0, -1.0]), tie, PLAIN)
+    outcome = decide(weights, None, y, code, end, PLAIN)
+    assert outcome.kind == OutcomeKind.DEAD and outcome.nullity == 2
+    assert outcome.along == pytest.approx(-1.0) and outcome.off < 1e-15
+    wild = replace(PLAIN, step=100.0)
+    mirrored = [np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])]
+    problem, y = Problem(mirrored, None), np.array([1.0, 0.0, 1.0, 0.0])
+    end = problem.descend(y, np.array([1.0, 2.0]), tie, wild)
+    assert end.stop == Stop.DIVERGED
+    assert decide(mirrored, None, y, code, end, wild).kind == OutcomeKind.UNDECIDED
+
+
+def test_bounds():
+    rng = np.random.default_rng(5)
+    one = instance(3, "gaussian", (4, 9, 15), 0, 7)
+    steepest = lipschitz_bound(one.weights, one.sensing)
+    product = np.prod([np.linalg.norm(m, 2) for m in (*one.weights, one.sensing)])
+    assert product <= steepest <= product * (1 + 1e-12)
+    here = piece(one.weights, one.sensing, activation_pattern(one.weights, one.code))
+    exact = np.eye(4, dtype=np.longdouble)
+    for layer, active, rows, errors in zip(
+        one.weights, here.pattern, here.rows, here.errors, strict=True
+    ):
+        exact = layer.astype(np.longdouble) @ exact
+        assert np.all(np.linalg.norm((rows - exact).astype(float), axis=1) <= errors)
+        exact = active[:, None] * exact
+    exact = one.sensing.astype(np.longdouble) @ exact
+    assert np.linalg.norm((here.operator - exact).astype(float), 2) <= here.operator_error
+    x = rng.standard_normal(4)
+    signal = measure(one.sensing, generate(one.weights, x))
+    truth = x.astype(np.longdouble)
+    for layer in one.weights:
+        truth = np.maximum(layer.astype(np.longdouble) @ truth, 0)
+    gap = np.linalg.norm((signal - one.sensing.astype(np.longdouble) @ truth).astype(float))
+    assert gap <= forward_error(one.weights, one.sensing) * np.linalg.norm(x)

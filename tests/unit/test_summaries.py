@@ -1,0 +1,139 @@
+"""From rows of trials to tables of statistics, on trials whose answer is known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from genprior.statistics import wilson_interval
+from genprior.summaries import read_recoveries, scaling_table, success_table, transitions_table
+from genprior.tables import RECOVERIES, write_rows
+
+
+def row(k, expansivity, m, trial, error, law="gaussian", stop="gradient"):
+    shape = (k, round(k * expansivity), round(k * expansivity**2))
+    return {
+        "shape": "-".join(map(str, shape)),
+        "depth": 2,
+        "latent_dimension": k,
+        "expansivity": float(expansivity),
+        "sensing": law,
+        "measurements": m,
+        "trial": trial,
+        "step": 1.0,
+        "relative_error": error,
+        "loss": error**2,
+        "gradient_norm": error,
+        "iterations": 10 * trial,
+        "negations": 0,
+        "stop": stop,
+        "seconds": 0.1,
+    }
+
+
+def grid(ks=(10,), expansivities=(2, 3), ratios=(1, 2, 3, 4), trials=20, threshold=2.5):
+    """Success exactly where m/k exceeds the threshold, a tenth of the trials apart."""
+    return [
+        row(k, e, round(k * r), t, 1e-6 if (r > threshold) ^ (t % 10 == 9) else 0.5)
+        for k in ks
+        for e in expansivities
+        for r in ratios
+        for t in range(trials)
+    ]
+
+
+def trials_of(tmp_path, rows, threshold=1e-3, files=1):
+    paths = []
+    for number in range(files):
+        paths.append(tmp_path / f"{number}.parquet")
+        write_rows(rows[number::files], RECOVERIES, paths[-1])
+    return read_recoveries(paths[::-1], threshold)
+
+
+def test_success_is_decided_by_the_threshold_inclusive(tmp_path):
+    rows = [row(10, 2, 20, t, error) for t, error in enumerate([0.0, 1e-3, 1.001e-3, np.inf])]
+    assert trials_of(tmp_path, rows)["success"].tolist() == [True, True, False, False]
+    assert trials_of(tmp_path, rows, 1e-4)["success"].sum() == 1
+
+
+def test_trials_come_in_the_order_of_their_identity_whatever_the_files(tmp_path):
+    one, many = trials_of(tmp_path, grid()), trials_of(tmp_path, grid()[::-1], files=7)
+    pd.testing.assert_frame_equal(one, many)
+
+
+def test_measurement_ratio_is_missing_under_identity(tmp_path):
+    rows = [row(10, 2, 20, 0, 0.1), row(10, 2, 40, 0, 0.1, law="identity")]
+    table = trials_of(tmp_path, rows).set_index("sensing")["measurement_ratio"]
+    assert table["gaussian"] == 2 and np.isnan(table["identity"])
+
+
+def test_success_table_by_hand(tmp_path):
+    stops = ["gradient", "cap", "cap", "diverged", "gradient"]
+    errors = [1e-9, 1e-4, 0.5, np.inf, 1e-8]
+    rows = [row(10, 2, 20, t, errors[t], stop=stops[t]) for t in range(5)]
+    (cell,) = success_table(trials_of(tmp_path, rows), 0.9).to_dict("records")
+    assert (cell["trials"], cell["successes"], cell["proportion"]) == (5, 3, 0.6)
+    assert (cell["capped"], cell["diverged"]) == (2, 1)
+    assert (cell["iterations"], cell["median_error"]) == (20, 1e-4)
+    assert (cell["low"], cell["high"]) == wilson_interval(3, 5, 0.9)
+    assert (cell["measurement_ratio"], cell["shape"]) == (2, "10-20-40")
+
+
+def test_success_table_has_one_row_a_cell(tmp_path):
+    table = success_table(trials_of(tmp_path, grid()), 0.95)
+    assert len(table) == 8 and (table["trials"] == 20).all()
+    above = table["measurement_ratio"] > 2.5
+    assert (table["successes"] == np.where(above, 18, 2)).all()
+
+
+def test_widths_that_are_given_have_no_expansivity_and_still_a_row(tmp_path):
+    rows = [row(10, 2, 20, t, 1e-6) | {"expansivity": None} for t in range(4)]
+    (cell,) = success_table(trials_of(tmp_path, rows), 0.95).to_dict("records")
+    assert cell["trials"] == 4 and np.isnan(cell["expansivity"])
+
+
+def test_transitions_lie_where_success_changes(tmp_path):
+    found = transitions_table(trials_of(tmp_path, grid()), ["measurements"], 0.95)
+    assert found.table["expansivity"].tolist() == [2.0, 3.0]
+    assert (found.table["status"] == "inside").all() and len(found.fits) == 2
+    for location, low, high in found.table[["location", "low", "high"]].to_numpy():
+        assert 20 < location < 30 and 10 < low < location < high < 40
+    assert (found.table["trials"] == 80).all()
+
+
+def test_an_axis_with_two_values_has_no_transition(tmp_path):
+    trials = trials_of(tmp_path, grid())
+    found = transitions_table(trials, ["measurements", "expansivity"], 0.95)
+    assert set(found.table["axis"]) == {"measurements"}
+    assert len(transitions_table(trials, [], 0.95).table) == 0
+
+
+def test_success_against_k_falls_and_is_followed_at_fixed_widths(tmp_path):
+    rows = [
+        row(k, 1, 150, t, 1e-6 if k < 55 else 0.5) | {"shape": f"{k}-250-600", "expansivity": None}
+        for k in (10, 40, 70, 100)
+        for t in range(15)
+    ]
+    found = transitions_table(trials_of(tmp_path, rows), ["latent_dimension"], 0.95)
+    (found_row,) = found.table.to_dict("records")
+    assert found_row["widths"] == "250-600"
+    assert found_row["location"] == pytest.approx(np.sqrt(40 * 70), rel=0.02)
+
+
+def test_scaling_of_transitions_proportional_to_k(tmp_path):
+    """The same m50/k at every k: exponent one in its interval; e50 has too few values."""
+    rows = grid(ks=(10, 20, 40), expansivities=(5,), ratios=(1, 1.5, 2, 3, 4))
+    found = transitions_table(trials_of(tmp_path, rows), ["measurements"], 0.95)
+    (fit,) = scaling_table(found, 0.95).to_dict("records")
+    assert (fit["axis"], fit["expansivity"], fit["sizes"], fit["trials"]) == (
+        "measurements",
+        5.0,
+        3,
+        300,
+    )
+    assert fit["low"] < 1 < fit["high"] and fit["exponent"] == pytest.approx(1, abs=0.05)
+
+
+def test_two_latent_dimensions_have_no_exponent_but_the_table_keeps_its_columns(tmp_path):
+    found = transitions_table(trials_of(tmp_path, grid(ks=(10, 20))), ["measurements"], 0.95)
+    table = scaling_table(found, 0.95)
+    assert len(table) == 0 and {"axis", "exponent", "low", "high"} <= set(table.columns)

@@ -1,0 +1,76 @@
+CLAIMS_FILE = "config/claims.yaml"
+CLAIMED = {
+    "success": INVERSION,
+    "transitions": ["measurements-d2", "measurements-d3"],
+    "scaling": ["measurements-against-k", "expansivity-against-k"],
+}
+
+
+rule claims_descents:
+    input:
+        **{kind: statistics_of(kind, *experiments) for kind, experiments in CLAIMED.items()},
+        default_step=tables_of("recoveries", "measurements-d2"),
+        bold_step=tables_of("recoveries", "step-d2"),
+        source=sources("claims/descents", "claims/ledger", "statistics", "summaries"),
+    output:
+        table=f"{RESULTS}/claims/descents.csv",
+    log:
+        f"logs/{SIZE}/claims/descents.log",
+    cache: True
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        experiments=CLAIMED,
+        success=config["success"],
+        confidence=config["statistics"]["confidence"],
+    message:
+        "Numbers behind the claims about descent"
+    script:
+        "../scripts/claims_descents.py"
+
+
+rule ledger:
+    input:
+        claims=CLAIMS_FILE,
+        measures=expand("{results}/claims/{part}.csv", results=RESULTS, part=CLAIM_TABLES),
+        source=sources("claims/rules", "claims/ledger"),
+    output:
+        json=f"{RESULTS}/claims.json",
+        table=f"{RESULTS}/claims.csv",
+    log:
+        f"logs/{SIZE}/claims/ledger.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        size=SIZE,
+        confidence=config["statistics"]["confidence"],
+    message:
+        "Ledger of claims: verdicts"
+    script:
+        "../scripts/ledger.py"
+
+
+rule verify:
+    input:
+        ledger=f"{RESULTS}/claims.json",
+        expected=f"tests/claims/{SIZE}.json",
+        source=sources("claims/comparison"),
+    output:
+        table=f"{RESULTS}/claims.verified",
+    log:
+        f"logs/{SIZE}/claims/verify.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    message:
+        "Verdicts against the expected ones"
+    script:
+        "../scripts/verify.py"

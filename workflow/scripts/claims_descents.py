@@ -1,0 +1,22 @@
+"""Measure the claims about the main job's descents."""
+
+import sys
+
+import pandas as pd
+
+from genprior.claims.descents import measures
+from genprior.summaries import read_recoveries
+from genprior.tables import write_csv
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+
+tables = {
+    (experiment, kind): pd.read_csv(path)
+    for kind, experiments in snakemake.params.experiments.items()
+    for experiment, path in zip(experiments, snakemake.input[kind], strict=True)
+}
+threshold = snakemake.params.success["relative_error"]
+steps = tuple(
+    read_recoveries(snakemake.input[step], threshold) for step in ("default_step", "bold_step")
+)
+write_csv(measures(tables, steps, snakemake.params.confidence), snakemake.output.table)

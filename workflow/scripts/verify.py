@@ -1,0 +1,17 @@
+"""Hold the ledger against the expected one; fail with the differences."""
+
+import json
+import sys
+from pathlib import Path
+
+from genprior.claims.comparison import differences
+
+entries, expected = (
+    json.loads(Path(path).read_text())
+    for path in (snakemake.input.ledger, snakemake.input.expected)
+)
+told = list(differences(entries, expected))
+Path(snakemake.log[0]).write_text("\n".join(told))
+if told:
+    sys.exit("The verdicts are not the expected ones:\n" + "\n".join(told))
+Path(snakemake.output.table).write_text(f"{len(entries)} claims as expected\n")
