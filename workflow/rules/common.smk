@@ -26,7 +26,7 @@ BLOCKS = {
     for name, experiment in EXPERIMENTS.items()
 }
 # The tables of measures that the ledger judges; a stage that measures claims adds its own.
-CLAIM_TABLES = ["descents"]
+CLAIM_TABLES = ["descents", "layerwise"]
 
 PARTS = {"layerwise": layerwise_parts(config), "neighbours": neighbours_parts(config)}
 

@@ -24,7 +24,8 @@ def draw(points: pd.DataFrame, estimates: pd.DataFrame, note: str) -> Figure:
         axes.axvline(expected, color="0.4", linestyle="--", linewidth=0.8, zorder=0)
         here = points[points["inputs"] == inputs]
         for number, (k, table) in enumerate(here.groupby("latent_dimension", sort=True)):
-            at = places.loc[f"50% point in n/k, {inputs} inputs, k = {k}"]
+            size = "largest k" if k == here["latent_dimension"].max() else f"k = {k}"
+            at = places.loc[f"50% point in n/k, {inputs} inputs, {size}"]
             label = f"$k={k}$"
             if at["value"] == at["value"]:
                 label += f": {at['value']:.2f} [{at['low']:.2f}, {at['high']:.2f}]"

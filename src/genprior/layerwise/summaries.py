@@ -22,6 +22,7 @@ from genprior.layerwise.estimates import (
 )
 from genprior.layerwise.theory import EXPECTED_TRANSITION, determined
 
+PUBLISHED_K = 60  # from here on LJDD report that descent fails
 LINEAR = 1e-2  # beyond this level the largest errors saturate at the size of the code itself
 
 Summary = Callable[[pd.DataFrame, float], tuple[pd.DataFrame, list[Row]]]
@@ -35,6 +36,11 @@ def read(paths: Sequence[str | Path], relative_error: float) -> pd.DataFrame:
     return trials
 
 
+def kind(slope: float) -> str:
+    """The activation in words."""
+    return "ReLU" if slope == 0 else f"LeakyReLU {slope:g}"
+
+
 def noise(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, list[Row]]:
     """Median errors, the exponent of error against noise, LJDD's bound and the oracle's worth."""
     claim, rows = "LJDD-noise", []
@@ -43,8 +49,8 @@ def noise(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, list[R
     table["relative_noise"] = noises["relative_noise"].median().to_numpy()
     table["seconds"] = noises["seconds"].median().to_numpy()
     linear = trials[trials["level"] <= LINEAR]
-    for (shape, law, method), group in linear.groupby(["shape", "law", "method"], sort=True):
-        where = f"{method}, {law} noise, {shape}"
+    for (slope, law, method), group in linear.groupby(["slope", "law", "method"], sort=True):
+        where = f"{method}, {law} noise, {kind(slope)}"
         slopes = exponents(group, "level", "relative_error", ["trial"])
         rows.append(mean(claim, f"exponent of error in noise, {where}", slopes, confidence))
         if method == "l_inf":
@@ -64,21 +70,21 @@ def noise(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, list[R
                 ),
             ]
     errors = linear.pivot_table(
-        index=["shape", "law", "trial", "level"], columns="method", values="relative_error"
+        index=["slope", "law", "trial", "level"], columns="method", values="relative_error"
     )
     pairs = [
         ("l_1", "l_1-oracle", "l_1 with observed data / with the oracle"),
         ("l_inf", "l_1", "l_inf / l_1"),
         ("descent", "l_inf", "descent / l_inf"),
     ]
-    for (shape, law), group in errors.groupby(level=["shape", "law"], sort=True):
+    for (slope, law), group in errors.groupby(level=["slope", "law"], sort=True):
         for left, right, words in pairs:
             ratio = np.log(group[left] / group[right]).dropna() if right in group else []
             if len(ratio):
                 by_trial = np.exp(ratio.groupby(level="trial").mean())
                 rows.append(
                     geometric_mean(
-                        claim, f"error, {words}, {law} noise, {shape}", by_trial, confidence
+                        claim, f"error, {words}, {law} noise, {kind(slope)}", by_trial, confidence
                     )
                 )
     return table, rows
@@ -87,6 +93,8 @@ def noise(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, list[R
 def comparison(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, list[Row]]:
     """k50 of every method, at equal caps and in the linear program's and least squares' time."""
     claim, rows = "LJDD-vs-gd", []
+    proved = trials["method"] == "certificate"
+    trials["success"] = trials["success"].where(~proved, trials["status"] == "recovery")
     trials = pd.concat([trials, *_in_time_of(trials)], ignore_index=True)
     keys = ["method", "latent_dimension"]
     table = points(trials, keys, confidence)
@@ -94,13 +102,31 @@ def comparison(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, l
     table["seconds"] = groups.median().to_numpy()
     table["seconds_low"] = groups.quantile(0.25).to_numpy()
     table["seconds_high"] = groups.quantile(0.75).to_numpy()
+    fits = {}
     for method, group in trials.groupby("method", sort=True):
         if group["latent_dimension"].nunique() >= 3:
-            fit = transition(group, "latent_dimension", confidence, ["shape", "trial"], False)
-            rows.append(located(claim, f"k50, {method}", fit, len(group)))
-        near = group[group["latent_dimension"] == _nearest(group["latent_dimension"], 60)]
+            fits[method] = transition(
+                group, "latent_dimension", confidence, ["shape", "trial"], False
+            )
+            rows.append(located(claim, f"k50, {method}", fits[method], len(group)))
+        near = group[group["latent_dimension"] == _nearest(group["latent_dimension"], PUBLISHED_K)]
         k = int(near["latent_dimension"].iloc[0])
         rows.append(share(claim, f"success at k = {k}, {method}", near["success"], confidence))
+    rows += _against_program(trials, confidence)
+    for method in ("descent-short", "descent-long", "certificate"):
+        if method in fits and "linear-program" in fits:
+            best, other = fits["linear-program"], fits[method]
+            # The ends of the two intervals, opposite ones, which is on the safe side.
+            rows.append(
+                estimate(
+                    claim,
+                    f"k50, linear-program / {method}",
+                    best.location / other.location,
+                    best.low / other.high,
+                    best.high / other.low if other.low > 0 else np.inf,
+                    len(trials),
+                )
+            )
     seconds = trials.pivot_table(
         index=["latent_dimension", "trial"], columns="method", values="seconds"
     )
@@ -113,6 +139,23 @@ def comparison(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, l
         )
     )
     return table, rows
+
+
+def _against_program(trials: pd.DataFrame, confidence: float) -> list[Row]:
+    """Paired differences of success, linear program minus each other method, over all k."""
+    success = trials.pivot_table(
+        index=["latent_dimension", "trial"], columns="method", values="success", aggfunc="first"
+    ).astype(float)
+    return [
+        mean(
+            "LJDD-vs-gd",
+            f"success, linear-program minus {method}, all k",
+            success["linear-program"] - success[method],
+            confidence,
+        )
+        for method in success
+        if method != "linear-program"
+    ]
 
 
 def _nearest(values: pd.Series, wanted: float) -> float:
@@ -145,11 +188,12 @@ def _in_time_of(trials: pd.DataFrame) -> list[pd.DataFrame]:
 
 def layer(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, list[Row]]:
     """The 50% point of a single layer in n / k, free and non-negative inputs, every k."""
-    claim, rows = "LJDD-layer", []
+    claim, rows, largest = "LJDD-layer", [], trials["latent_dimension"].max()
     keys = ["inputs", "latent_dimension", "ratio"]
     for (inputs, k), group in trials.groupby(keys[:2], sort=True):
         fit = transition(group, "ratio", confidence, ["latent_dimension", "trial"])
-        rows.append(located(claim, f"50% point in n/k, {inputs} inputs, k = {k}", fit, len(group)))
+        size = "largest k" if k == largest else f"k = {k}"
+        rows.append(located(claim, f"50% point in n/k, {inputs} inputs, {size}", fit, len(group)))
     for inputs, expected in EXPECTED_TRANSITION.items():
         rows.append(known(claim, f"expected 50% point for large k, {inputs} inputs", expected))
     for k in sorted(trials["latent_dimension"].unique()):
@@ -165,13 +209,13 @@ def depth(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, list[R
     for expansivity, group in trials.groupby("expansivity", sort=True):
         where = f"expansivity {expansivity:g}"
         rows.append(share(claim, f"exact share, {where}", group["success"], confidence))
-        for axis in ("latent_dimension", "depth"):
+        for axis, words in (("latent_dimension", "k"), ("depth", "depth")):
             low, high = group[axis].min(), group[axis].max()
             if low < high:
                 rows.append(
                     difference(
                         claim,
-                        f"exact share, {axis} {high} minus {low}, {where}",
+                        f"exact share, largest minus smallest {words}, {where}",
                         group.loc[group[axis] == high, "success"],
                         group.loc[group[axis] == low, "success"],
                         confidence,
@@ -192,8 +236,8 @@ def subset(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, list[
     rows = []
     for (shape, slope), group in trials.groupby(["shape", "slope"], sort=True):
         fit = transition(group, "share", confidence, ["shape", "trial"])
-        name = "ReLU" if slope == 0 else f"LeakyReLU {slope:g}"
-        rows.append(located("", f"50% point in share seen, {name}, {shape}", fit, len(group)))
+        measure = f"50% point in share seen, {kind(slope)}, {shape}"
+        rows.append(located("", measure, fit, len(group)))
     return points(trials, ["shape", "slope", "share"], confidence), rows
 
 

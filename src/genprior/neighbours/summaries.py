@@ -121,14 +121,12 @@ def reversal(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, lis
             # Trials are independent across widths, so the slope is fitted by trial number.
             slopes = exponents(group, "expansivity", "relative_error", ["trial"])
             rows += [
-                mean(claim, f"transpose error at n/k = {widest:g}, {where}", top, confidence),
+                mean(claim, f"transpose error at the widest, {where}", top, confidence),
                 mean(claim, f"exponent of transpose error in n/k, {where}", slopes, confidence),
             ]
         else:
             rows.append(
-                share(
-                    claim, f"descent exact at n/k = {widest:g}, {where}", top <= EXACT, confidence
-                )
+                share(claim, f"descent exact at the widest, {where}", top <= EXACT, confidence)
             )
     table = points(trials, [*keys, "expansivity"], confidence)
     quartiles = trials.groupby([*keys, "expansivity"], sort=True)["relative_error"]
