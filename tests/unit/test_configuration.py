@@ -22,6 +22,14 @@ SIZE_KEYS = {
     "measurements",
     "trials",
     "max_iterations",
+    # of layer-wise inversion and its neighbours
+    "networks",
+    "long_cap",
+    "exhaustive",
+    "variables",
+    "clause_ratio",
+    "width",
+    "max_passes",
 }
 
 

@@ -7,6 +7,7 @@ from snakemake.exceptions import WorkflowError
 
 from genprior.configuration import ConfigurationError, check
 from genprior.experiments import block_params, blocks_of, transition_axes
+from genprior.layerwise.plan import jobs
 from genprior.layerwise.plan import parts as layerwise_parts
 from genprior.neighbours.plan import parts as neighbours_parts
 
@@ -28,11 +29,19 @@ BLOCKS = {
 # The tables of measures that the ledger judges; a stage that measures claims adds its own.
 CLAIM_TABLES = ["descents", "layerwise"]
 
-PARTS = {"layerwise": layerwise_parts(config), "neighbours": neighbours_parts(config)}
+STUDIES = {
+    family: {
+        topic: jobs(parts, config.get("trials_per_job", 25)) for topic, parts in topics.items()
+    }
+    for family, topics in [
+        ("layerwise", layerwise_parts(config)),
+        ("neighbours", neighbours_parts(config)),
+    ]
+}
 
 
 wildcard_constraints:
-    topic="|".join(topic for topics in PARTS.values() for topic in topics),
+    topic="|".join(topic for topics in STUDIES.values() for topic in topics),
     experiment="|".join(EXPERIMENTS),
     block=r"[\dk-]+\.t\d+-\d+",
 
@@ -88,26 +97,24 @@ def conditions_of(*experiments):
     )
 
 
-def part_of(family):
+def parts_of(family):
     """What one job of a layer-wise or neighbouring study computes, as JSON."""
-    return lambda wildcards: PARTS[family][wildcards.topic][wildcards.part]
+    return lambda wildcards: STUDIES[family][wildcards.topic][wildcards.part]
 
 
-def parts_of(family, topic):
-    """The tables of all parts of a study."""
-    return [f"{RESULTS}/{family}/{topic}/{part}.parquet" for part in PARTS[family][topic]]
+def rows_of(family, topic):
+    """The tables of all jobs of a study."""
+    return [f"{RESULTS}/{family}/{topic}/{part}.parquet" for part in STUDIES[family][topic]]
 
 
-def points_of(family, topic):
-    """A study's points for figures."""
-    return f"{RESULTS}/{family}/statistics/{topic}-points.csv"
+def all_rows_of(family):
+    """The tables of all jobs of a family of studies, by study."""
+    return {topic: rows_of(family, topic) for topic in STUDIES[family]}
 
 
-def estimates_of(family, *topics):
-    """Estimates of these studies, of all of a family if none is named."""
-    return [
-        f"{RESULTS}/{family}/statistics/{topic}-estimates.csv" for topic in topics or PARTS[family]
-    ]
+def points_of(family):
+    """The points of a family's studies for figures, by study."""
+    return {topic: f"{RESULTS}/{family}/points/{topic}.csv" for topic in STUDIES[family]}
 
 
 def study_settings(family, study):

@@ -1,7 +1,6 @@
 LAYERWISE_FIGURES = [
     "layerwise_noise",
     "layerwise_comparison",
-    "layerwise_seconds",
     "layerwise_layer",
     "layerwise_depth",
     "layerwise_subset",
@@ -44,7 +43,7 @@ rule layerwise:
     params:
         seed=config["seed"],
         topic="{topic}",
-        part=part_of("layerwise"),
+        parts=parts_of("layerwise"),
     message:
         "Layer by layer: {wildcards.topic}, {wildcards.part}"
     script:
@@ -53,15 +52,15 @@ rule layerwise:
 
 rule layerwise_statistics:
     input:
-        rows=lambda wildcards: parts_of("layerwise", wildcards.topic),
+        **all_rows_of("layerwise"),
         source=sources(
             "statistics", "layerwise/estimates", "layerwise/summaries", "layerwise/theory"
         ),
     output:
-        points=f"{RESULTS}/layerwise/statistics/{{topic}}-points.csv",
-        estimates=f"{RESULTS}/layerwise/statistics/{{topic}}-estimates.csv",
+        **points_of("layerwise"),
+        estimates=f"{RESULTS}/layerwise/estimates.csv",
     log:
-        f"logs/{SIZE}/layerwise/statistics/{{topic}}.log",
+        f"logs/{SIZE}/layerwise/statistics.log",
     cache: True
     conda:
         "../../environment.yml"
@@ -69,18 +68,18 @@ rule layerwise_statistics:
     resources:
         mem_mb=1000,
     params:
-        topic="{topic}",
+        topics=list(STUDIES["layerwise"]),
         relative_error=config["success"]["relative_error"],
         confidence=config["statistics"]["confidence"],
     message:
-        "Statistics of {wildcards.topic}"
+        "Statistics of the layer-wise studies"
     script:
         "../scripts/layerwise_statistics.py"
 
 
 rule layerwise_claims:
     input:
-        estimates=[*estimates_of("layerwise"), *estimates_of("neighbours")],
+        estimates=[f"{RESULTS}/{family}/estimates.csv" for family in STUDIES],
         success=statistics_of("success", "success-against-k"),
         transitions=statistics_of("transitions", "success-against-k"),
         source=sources("layerwise/claims", "layerwise/estimates"),
@@ -101,9 +100,9 @@ rule layerwise_claims:
 
 rule figure_layerwise_noise:
     input:
-        rows=parts_of("layerwise", "noise"),
-        points=points_of("layerwise", "noise"),
-        estimates=estimates_of("layerwise", "noise"),
+        rows=rows_of("layerwise", "noise"),
+        points=points_of("layerwise")["noise"],
+        estimates=rules.layerwise_statistics.output.estimates,
         source=sources("figures/style", "figures/small_print", "figures/layerwise_noise"),
     output:
         pdf=f"{FIGURES}/layerwise_noise.pdf",
@@ -129,8 +128,8 @@ rule figure_layerwise_noise:
 
 rule figure_layerwise_comparison:
     input:
-        points=points_of("layerwise", "comparison"),
-        estimates=estimates_of("layerwise", "comparison"),
+        points=points_of("layerwise")["comparison"],
+        estimates=rules.layerwise_statistics.output.estimates,
         source=sources("figures/style", "figures/small_print", "figures/layerwise_comparison"),
     output:
         pdf=f"{FIGURES}/layerwise_comparison.pdf",
@@ -154,42 +153,10 @@ rule figure_layerwise_comparison:
         "../scripts/figure_layerwise_comparison.py"
 
 
-rule figure_layerwise_seconds:
-    input:
-        points=points_of("layerwise", "comparison"),
-        estimates=estimates_of("layerwise", "comparison"),
-        source=sources(
-            "figures/style",
-            "figures/small_print",
-            "figures/layerwise_comparison",
-            "figures/layerwise_seconds",
-        ),
-    output:
-        pdf=f"{FIGURES}/layerwise_seconds.pdf",
-        png=report(
-            f"{FIGURES}/layerwise_seconds.png",
-            caption="../report/layerwise_seconds.rst",
-            category="One layer at a time",
-        ),
-    log:
-        f"logs/{SIZE}/figures/layerwise_seconds.log",
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-    params:
-        settings=study_settings("layerwise", "comparison"),
-    message:
-        "Figure: seconds against k, all methods"
-    script:
-        "../scripts/figure_layerwise_seconds.py"
-
-
 rule figure_layerwise_layer:
     input:
-        points=points_of("layerwise", "layer"),
-        estimates=estimates_of("layerwise", "layer"),
+        points=points_of("layerwise")["layer"],
+        estimates=rules.layerwise_statistics.output.estimates,
         source=sources("figures/style", "figures/small_print", "figures/layerwise_layer"),
     output:
         pdf=f"{FIGURES}/layerwise_layer.pdf",
@@ -215,8 +182,8 @@ rule figure_layerwise_layer:
 
 rule figure_layerwise_depth:
     input:
-        points=points_of("layerwise", "depth"),
-        estimates=estimates_of("layerwise", "depth"),
+        points=points_of("layerwise")["depth"],
+        estimates=rules.layerwise_statistics.output.estimates,
         source=sources("figures/style", "figures/small_print", "figures/layerwise_depth"),
     output:
         pdf=f"{FIGURES}/layerwise_depth.pdf",
@@ -242,8 +209,8 @@ rule figure_layerwise_depth:
 
 rule figure_layerwise_subset:
     input:
-        points=points_of("layerwise", "subset"),
-        estimates=estimates_of("layerwise", "subset"),
+        points=points_of("layerwise")["subset"],
+        estimates=rules.layerwise_statistics.output.estimates,
         source=sources("figures/style", "figures/small_print", "figures/layerwise_subset"),
     output:
         pdf=f"{FIGURES}/layerwise_subset.pdf",

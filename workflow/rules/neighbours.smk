@@ -39,7 +39,7 @@ rule neighbours:
     params:
         seed=config["seed"],
         topic="{topic}",
-        part=part_of("neighbours"),
+        parts=parts_of("neighbours"),
     message:
         "Neighbours: {wildcards.topic}, {wildcards.part}"
     script:
@@ -48,15 +48,15 @@ rule neighbours:
 
 rule neighbours_statistics:
     input:
-        rows=lambda wildcards: parts_of("neighbours", wildcards.topic),
+        **all_rows_of("neighbours"),
         source=sources(
             "statistics", "layerwise/estimates", "neighbours/summaries", "layerwise/summaries"
         ),
     output:
-        points=f"{RESULTS}/neighbours/statistics/{{topic}}-points.csv",
-        estimates=f"{RESULTS}/neighbours/statistics/{{topic}}-estimates.csv",
+        **points_of("neighbours"),
+        estimates=f"{RESULTS}/neighbours/estimates.csv",
     log:
-        f"logs/{SIZE}/neighbours/statistics/{{topic}}.log",
+        f"logs/{SIZE}/neighbours/statistics.log",
     cache: True
     conda:
         "../../environment.yml"
@@ -64,19 +64,19 @@ rule neighbours_statistics:
     resources:
         mem_mb=1000,
     params:
-        topic="{topic}",
+        topics=list(STUDIES["neighbours"]),
         relative_error=config["success"]["relative_error"],
         confidence=config["statistics"]["confidence"],
     message:
-        "Statistics of {wildcards.topic}"
+        "Statistics of the neighbouring studies"
     script:
         "../scripts/neighbours_statistics.py"
 
 
 rule figure_snr_levels:
     input:
-        points=points_of("neighbours", "snr-levels"),
-        estimates=estimates_of("neighbours", "snr-levels"),
+        points=points_of("neighbours")["levels"],
+        estimates=rules.neighbours_statistics.output.estimates,
         source=sources("figures/style", "figures/small_print", "figures/snr_levels"),
     output:
         pdf=f"{FIGURES}/snr_levels.pdf",
@@ -102,8 +102,8 @@ rule figure_snr_levels:
 
 rule figure_snr_paths:
     input:
-        points=points_of("neighbours", "snr-paths"),
-        estimates=estimates_of("neighbours", "snr-paths"),
+        points=points_of("neighbours")["paths"],
+        estimates=rules.neighbours_statistics.output.estimates,
         source=sources("figures/style", "figures/small_print", "figures/snr_paths"),
     output:
         pdf=f"{FIGURES}/snr_paths.pdf",
@@ -129,8 +129,8 @@ rule figure_snr_paths:
 
 rule figure_plugin:
     input:
-        points=points_of("neighbours", "plugin"),
-        estimates=estimates_of("neighbours", "plugin"),
+        points=points_of("neighbours")["plugin"],
+        estimates=rules.neighbours_statistics.output.estimates,
         source=sources("figures/style", "figures/small_print", "figures/plugin"),
     output:
         pdf=f"{FIGURES}/plugin.pdf",
@@ -156,8 +156,8 @@ rule figure_plugin:
 
 rule figure_reversal:
     input:
-        points=points_of("neighbours", "reversal"),
-        estimates=estimates_of("neighbours", "reversal"),
+        points=points_of("neighbours")["reversal"],
+        estimates=rules.neighbours_statistics.output.estimates,
         source=sources("figures/style", "figures/small_print", "figures/reversal"),
     output:
         pdf=f"{FIGURES}/reversal.pdf",
@@ -183,8 +183,8 @@ rule figure_reversal:
 
 rule figure_stochastic:
     input:
-        points=points_of("neighbours", "stochastic"),
-        estimates=estimates_of("neighbours", "stochastic"),
+        points=points_of("neighbours")["stochastic"],
+        estimates=rules.neighbours_statistics.output.estimates,
         source=sources("figures/style", "figures/small_print", "figures/stochastic"),
     output:
         pdf=f"{FIGURES}/stochastic.pdf",

@@ -14,7 +14,7 @@ settings = snakemake.params.settings
 caps = {"short": settings["short_cap"], "long": settings["long_cap"]}
 figure = draw(
     pd.read_csv(snakemake.input.points),
-    pd.read_csv(snakemake.input.estimates[0]),
+    pd.read_csv(snakemake.input.estimates),
     caps,
     comparison(settings),
 )

@@ -13,7 +13,7 @@ sys.stderr = open(snakemake.log[0], "w", buffering=1)
 settings = snakemake.params.settings
 figure = draw(
     pd.read_csv(snakemake.input.points),
-    pd.read_csv(snakemake.input.estimates[0]),
+    pd.read_csv(snakemake.input.estimates),
     plugin(settings),
 )
 save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -1,4 +1,4 @@
-"""Rows of one part of a neighbouring study."""
+"""Rows of some parts of a neighbouring study."""
 
 import sys
 
@@ -10,8 +10,9 @@ params = snakemake.params
 
 make, schema = STUDIES[params.topic]
 rows = []
-for row in make(params.seed, params.part):
-    rows.append(row)
-    if len(rows) % 100 == 0:
-        print(f"{len(rows)} rows", file=sys.stderr)
+for number, part in enumerate(params.parts, start=1):
+    for row in make(params.seed, part):
+        rows.append(row)
+        if len(rows) % 100 == 0:
+            print(f"{len(rows)} rows, part {number} of {len(params.parts)}", file=sys.stderr)
 write_rows(rows, schema, snakemake.output.table)

@@ -1,4 +1,4 @@
-"""Points and estimates of one neighbouring study."""
+"""Points and estimates of all neighbouring studies."""
 
 import sys
 
@@ -9,8 +9,10 @@ from genprior.tables import write_csv
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 params = snakemake.params
 
-points, estimates = SUMMARIES[params.topic](
-    read(snakemake.input.rows, params.relative_error), params.confidence
-)
-write_csv(points, snakemake.output.points)
+estimates = []
+for topic in params.topics:
+    rows = read(snakemake.input[topic], params.relative_error)
+    points, measured = SUMMARIES[topic](rows, params.confidence)
+    write_csv(points, snakemake.output[topic])
+    estimates += measured
 write_csv(estimates_table(estimates), snakemake.output.estimates)

@@ -48,20 +48,7 @@ def comparison(settings: Settings) -> str:
             r"$x_0$ and start $\sim N(0,I_k)$",
             _success(settings),
             _trials(settings),
-            _bars(settings),
-        ]
-    )
-
-
-def seconds(settings: Settings) -> str:
-    widths = "-".join(map(str, settings["widths"]))
-    return "; ".join(
-        [
-            f"widths $k$-{widths}",
-            "$A=I$",
-            "medians with quartiles over trials",
-            _trials(settings),
-            "the machine of the run",
+            _bars(settings) + ", for seconds quartiles",
         ]
     )
 

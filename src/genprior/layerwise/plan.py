@@ -18,6 +18,23 @@ def split(name: str, part: Part, trials: int, trials_per_job: int) -> Iterator[t
         yield f"{name}.t{first:03d}-{end - 1:03d}", part | {"trials": [first, end]}
 
 
+def jobs(parts: Mapping[str, Part], trials_per_job: int) -> dict[str, list[Part]]:
+    """Jobs of one study: neighbouring parts together, up to ``trials_per_job`` trials or one part.
+
+    Named by the first part.
+    """
+    bundles: dict[str, list[Part]] = {}
+    room = 0
+    for name, part in parts.items():
+        first, end = part.get("trials", (0, trials_per_job))
+        if not bundles or end - first > room:
+            bundles[name], room = [], trials_per_job
+            current = bundles[name]
+        current.append(part)
+        room -= end - first
+    return bundles
+
+
 def _name(shape: list[int], slope: float) -> str:
     return "-".join(map(str, shape)) + ("" if slope == 0 else "-leaky")
 

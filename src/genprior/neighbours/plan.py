@@ -17,7 +17,7 @@ def parts(config: Mapping[str, Any]) -> dict[str, dict[str, Part]]:
 
     levels = chosen["snr_levels"]
     setting = {key: chosen[key] for key in ("widths", "measurements")}
-    studies["snr-levels"] = dict(
+    studies["levels"] = dict(
         named
         for k in levels["latent_dimension"]
         for named in split(
@@ -34,7 +34,7 @@ def parts(config: Mapping[str, Any]) -> dict[str, dict[str, Part]]:
         )
     )
     paths = chosen["snr_paths"]
-    studies["snr-paths"] = dict(
+    studies["paths"] = dict(
         split(
             f"k{paths['latent_dimension']}",
             setting

@@ -11,8 +11,8 @@ from genprior.neighbours import plugin, reversal, snr, stochastic
 Rows = Callable[[int, Mapping[str, Any]], Iterator[Row]]
 
 STUDIES: dict[str, tuple[Rows, pa.Schema]] = {
-    "snr-levels": (snr.rows, snr.LEVELS_SCHEMA),
-    "snr-paths": (snr.rows, snr.PATHS_SCHEMA),
+    "levels": (snr.rows, snr.LEVELS_SCHEMA),
+    "paths": (snr.rows, snr.PATHS_SCHEMA),
     "plugin": (plugin.rows, plugin.SCHEMA),
     "reversal": (reversal.rows, reversal.SCHEMA),
     "stochastic": (stochastic.rows, stochastic.SCHEMA),

@@ -162,8 +162,8 @@ def stochastic(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, l
 
 
 SUMMARIES: dict[str, Summary] = {
-    "snr-levels": levels,
-    "snr-paths": paths,
+    "levels": levels,
+    "paths": paths,
     "plugin": plugin,
     "reversal": reversal,
     "stochastic": stochastic,
