@@ -11,11 +11,15 @@ if "experiments" not in config:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/instances.smk"
 include: "workflow/rules/recoveries.smk"
+include: "workflow/rules/outcomes.smk"
 include: "workflow/rules/statistics.smk"
+include: "workflow/rules/landscape.smk"
 include: "workflow/rules/layerwise.smk"
 include: "workflow/rules/neighbours.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
+include: "workflow/rules/notebooks.smk"
+include: "workflow/rules/report.smk"
 
 
 rule all:

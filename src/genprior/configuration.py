@@ -9,6 +9,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from genprior.experiments import cells_of
+from genprior.landscape.plan import grids
 
 # JSON Schema takes 8.0 for an integer, which range() does not, and NaN for a number above 0.
 _Validator = extend(
@@ -93,6 +94,42 @@ def _inconsistencies(name: str, experiment: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name}: the grid rounds to a layer without neurons or to no measurement at all"
 
 
+def _landscape_inconsistencies(name: str, study: Mapping[str, Any]) -> Iterator[str]:
+    """Faults that involve several keys of one landscape study."""
+    for number, grid in enumerate(study["networks"], start=1):
+        where = f"{name}.networks, grid {number}"
+        given = set(grid)
+        if given & {"depth", "expansivity"} not in (set(), {"depth", "expansivity"}) or (
+            ("widths" in given) == ("depth" in given)
+        ):
+            yield f"{where}: give either widths, or both depth and expansivity"
+            return
+        sensed = given & {"measurement_ratio", "measurements"}
+        if len(sensed) == 2:
+            yield f"{where}: give measurement_ratio (m/k) or measurements (m), not both"
+            return
+        if name.endswith(".isometry") and not sensed:
+            yield f"{where}: A = I is an isometry; give measurement_ratio or measurements"
+            return
+        if "descent" in given and "descent" not in study:
+            yield f"{where}.descent: this study runs no descent; remove it"
+            return
+    try:
+        blocks = grids(study).values()
+    except ValueError as error:
+        yield f"{name}: {error}"
+        return
+    cells = [cell for block in blocks for cell in block.cells]
+    if any(cell.measurements < 1 or min(cell.shape) < 1 for cell in cells):
+        yield f"{name}: a grid rounds to a layer without neurons or to no measurement at all"
+
+
+def _reversal_inconsistencies(reversal: Mapping[str, Any]) -> Iterator[str]:
+    depths, steps = len(reversal["depth"]), len(reversal["step"])
+    if depths != steps:
+        yield f"neighbours.reversal.step: {steps} given for {depths} depths; give one step a depth"
+
+
 def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     """Check a configuration.
 
@@ -105,5 +142,9 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
         for name, experiment in config["experiments"].items():
             faults += _inconsistencies(f"experiments.{name}", experiment)
         faults += _inconsistencies("convergence", config["convergence"])
+        for name, study in config["landscape"].items():
+            if "networks" in study:
+                faults += _landscape_inconsistencies(f"landscape.{name}", study)
+        faults += _reversal_inconsistencies(config["neighbours"]["reversal"])
     if faults:
         raise ConfigurationError("\n".join(["the configuration cannot be run:", *faults]))

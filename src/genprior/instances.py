@@ -36,6 +36,10 @@ class Role(IntEnum):
     START = 3
     SENSING = 4
     TIE = 5
+    LANDSCAPE_POINTS = 20
+    LANDSCAPE_SEARCH = 21
+    LANDSCAPE_STARTS = 22
+    LANDSCAPE_TIES = 23
     LAYER = 40
     LAYER_INPUT = 41
     OBJECTIVE = 42

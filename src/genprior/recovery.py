@@ -8,7 +8,7 @@ import numpy as np
 
 from genprior.blocks import Row, block_instances, identity_row
 from genprior.descent import Descent, Settings
-from genprior.descent.compiled import Problem
+from genprior.descent.incremental import Problem
 from genprior.experiments import Block, Cell
 from genprior.instances import Instance, digest
 from genprior.networks import Array
@@ -86,6 +86,7 @@ def recovery_rows(
                 "negations": end.negations,
                 "stop": str(end.stop),
                 "seconds": seconds,
+                "x": end.x.tolist(),
             }
         )
         report(len(rows), len(expected))

@@ -30,9 +30,56 @@ RECOVERIES = pa.schema(
         ("negations", pa.int64()),
         ("stop", pa.string()),
         ("seconds", pa.float64()),
+        ("x", pa.list_(pa.float64())),
+    ]
+)
+OUTCOMES = pa.schema(
+    [
+        *IDENTITY,
+        ("outcome", pa.string()),
+        ("codimension", pa.int64()),
+        ("nullity", pa.int64()),
+        ("converges", pa.bool_()),
+        ("point_error", pa.float64()),
+        ("along", pa.float64()),
+        ("off", pa.float64()),
+        ("distance_to_mirror", pa.float64()),
+        ("moved", pa.float64()),
+        ("further_iterations", pa.int64()),
+        ("seconds_to_decide", pa.float64()),
     ]
 )
 CONVERGENCE = pa.schema([*IDENTITY, ("iteration", pa.int64()), ("relative_error", pa.float64())])
+
+OBSERVATIONS = pa.schema([*IDENTITY, ("measure", pa.string()), ("value", pa.float64())])
+PLANE = pa.schema(
+    [("shape", pa.string())] + [(n, pa.float64()) for n in ("x", "y", "empirical", "expected")]
+)
+PATHS = pa.schema(
+    [
+        ("shape", pa.string()),
+        ("start", pa.int64()),
+        ("iteration", pa.int64()),
+        ("x", pa.float64()),
+        ("y", pa.float64()),
+    ]
+)
+ENDS = pa.schema(
+    [
+        *IDENTITY,
+        ("start", pa.string()),
+        ("number", pa.int64()),
+        ("negation_check", pa.bool_()),
+        ("kind", pa.string()),
+        ("codimension", pa.int64()),
+        ("relative_error", pa.float64()),
+        ("along", pa.float64()),
+        ("off", pa.float64()),
+        ("distance_to_mirror", pa.float64()),
+        ("iterations", pa.int64()),
+        ("stop", pa.string()),
+    ]
+)
 
 
 def write_rows(rows: Sequence[dict[str, Any]], schema: pa.Schema, path: str | Path) -> None:
@@ -54,8 +101,13 @@ def write_csv(table, path: str | Path) -> None:
     os.replace(partial, path)
 
 
+def write_text(text: str, path: str | Path) -> None:
+    """Write text, whole or not at all."""
+    partial = Path(f"{path}.partial")
+    partial.write_text(text)
+    os.replace(partial, path)
+
+
 def write_json(value: Any, path: str | Path) -> None:
     """Write JSON, whole or not at all; NaN and infinity are refused, for JSON has none."""
-    partial = Path(f"{path}.partial")
-    partial.write_text(json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False) + "\n")
-    os.replace(partial, path)
+    write_text(json.dumps(value, indent=1, allow_nan=False, ensure_ascii=False) + "\n", path)

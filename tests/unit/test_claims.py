@@ -3,16 +3,19 @@
 import copy
 import json
 from math import inf, nan
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genprior.claims import comparison, descents
+from genprior.claims import comparison, descents, outcomes
 from genprior.claims.ledger import COLUMNS, LedgerError, ledger
 from genprior.claims.rules import Measurement, Verdict, judge, judge_all, widened
+from genprior.statistics import clustered_interval
 
 S, N, I = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.INCONCLUSIVE  # noqa: E741
 
@@ -182,3 +185,56 @@ def test_step_shift_recovers_a_known_shift_and_pairing_narrows_it():
 def test_no_shift_between_equals():
     same = trials_with_transition_at(2.5, 1)
     assert descents.step_shift(same, same, 0.95)[:3] == (0.0, 0.0, 0.0)
+
+
+def decided_trials():
+    """A diagram whose shares are known: expansivity 2 and 5, m/k 1 and 4, twenty networks each."""
+    rows = []
+    for e in (2.0, 5.0):
+        for ratio in (1.0, 4.0):
+            for trial in range(20):
+                kind = "recovery" if e > 4 or trial < 5 else "kink" if trial < 15 else "dead"
+                if trial == 19:
+                    kind = "undecided"
+                rows.append(
+                    {
+                        "shape": f"10-{10 * e:.0f}",
+                        "depth": 2,
+                        "expansivity": e,
+                        "measurements": int(10 * ratio),
+                        "measurement_ratio": ratio,
+                        "trial": trial,
+                        "outcome": kind,
+                        "certified": kind == "recovery",
+                        "below_threshold": kind == "recovery" and trial != 0,
+                        "nullity": 0,
+                        "converges": kind == "recovery",
+                        "point_error": 1e-14 * trial,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def test_outcome_measures_on_trials_of_known_shares():
+    table = outcomes.measures({"measurements-d2": decided_trials()}, 0.95).set_index("measure")
+    value = table["value"].to_dict()
+    assert value["certified at expansivity at least 4, d = 2"] == 19 / 20
+    assert value["kink share of decided failures at expansivity at most 3"] == 10 / 14
+    assert value["dead share of decided failures at expansivity at most 3"] == 4 / 14
+    assert value["disagreement near the transition"] == 4 / 76
+    assert value["threshold recoveries certified"] == 1.0
+    assert value["trials decided"] == 0.95
+    assert value["largest limit error of a recovery"] == 18e-14
+    assert np.isnan(value["smallest limit error of a failure"])
+    # Both m share each network: twenty networks, not forty trials.
+    low = table.loc["trials decided", "low"]
+    assert low == pytest.approx(clustered_interval([2] * 38 + [0] * 2, [2] * 40, 0.95)[0])
+
+
+def test_every_outcome_rule_names_a_measure():
+    listed = yaml.safe_load((Path(__file__).parents[2] / "config/claims.yaml").read_text())
+    made = outcomes.measures({"measurements-d2": decided_trials()}, 0.95)
+    for claim in listed:
+        if claim.get("table") == "outcomes" and claim["id"].startswith("OWN"):
+            mine = set(made.loc[made["claim"] == claim["id"], "measure"])
+            assert {part["measure"] for part in claim["measures"]} <= mine

@@ -22,8 +22,20 @@ SIZE_KEYS = {
     "measurements",
     "trials",
     "max_iterations",
-    # of layer-wise inversion and its neighbours
+    # The landscape's grids and how hard its searches look.
     "networks",
+    "pairs",
+    "quadruples",
+    "points",
+    "starts",
+    "random",
+    "small",
+    "near",
+    "rounds",
+    "steps",
+    "widths",
+    "resolution",
+    # Layer-wise inversion and its neighbours.
     "long_cap",
     "exhaustive",
     "variables",
@@ -239,3 +251,10 @@ def test_every_mistake_is_listed_at_once():
         "seed",
         "size",
     ]
+
+
+def test_a_reversal_needs_one_step_a_depth():
+    config = copy.deepcopy(CONFIGS["smoke"])
+    config["neighbours"]["reversal"]["step"] = ["2^d/2"]
+    with pytest.raises(ConfigurationError, match=r"neighbours\.reversal\.step: 1 given for 2 dep"):
+        check(config, SCHEMA)

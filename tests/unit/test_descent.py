@@ -5,14 +5,16 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from genprior.descent import Settings, Stop, compiled, reference, step_size
+from genprior.descent import Settings, Stop, compiled, incremental, reference, step_size
 from genprior.networks import generate, sample_weights
 from genprior.risk import descent_direction, empirical_risk, measure
 
-ENGINES = pytest.mark.parametrize("descend", [reference.descend, compiled.descend])
+ENGINES = pytest.mark.parametrize(
+    "descend", [reference.descend, compiled.descend, incremental.descend]
+)
 
 
 def sensing_matrix(law, rows, columns, stream):
@@ -117,16 +119,19 @@ def tied_runs(draw):
 @settings(max_examples=400, deadline=None)
 def test_engines_agree_bit_for_bit_where_sums_are_exact(run):
     """Ties included: integers put many pre-activations at exactly zero."""
-    ours, theirs = compiled.descend(*run, path_length=9), reference.descend(*run, path_length=9)
-    assert (ours.stop, ours.iterations, ours.negations) == (
-        theirs.stop,
-        theirs.iterations,
-        theirs.negations,
-    )
-    np.testing.assert_array_equal(ours.path, theirs.path)
-    np.testing.assert_array_equal(ours.x, theirs.x)
-    assert ours.loss == theirs.loss
-    assert ours.gradient_norm == pytest.approx(theirs.gradient_norm, rel=1e-15)
+    theirs = reference.descend(*run, path_length=9)
+    assume(theirs.loss < 2.0**28)  # beyond, squares of iterates in steps of 2^-12 fill 53 bits
+    for descend in (compiled.descend, incremental.descend):
+        ours = descend(*run, path_length=9)
+        assert (ours.stop, ours.iterations, ours.negations) == (
+            theirs.stop,
+            theirs.iterations,
+            theirs.negations,
+        )
+        np.testing.assert_array_equal(ours.path, theirs.path)
+        np.testing.assert_array_equal(ours.x, theirs.x)
+        assert ours.loss == theirs.loss
+        assert ours.gradient_norm == pytest.approx(theirs.gradient_norm, rel=1e-15)
 
 
 def test_the_integer_runs_do_contain_ties():
@@ -178,7 +183,7 @@ def test_cycle(descend):
 def test_every_repetition_is_found_and_nothing_else_is_called_one(run):
     """Brent's search ends within three times the prefix and period together."""
     *problem, chosen = run
-    for descend in (reference.descend, compiled.descend):
+    for descend in (reference.descend, compiled.descend, incremental.descend):
         end = descend(*problem, replace(chosen, max_iterations=300), path_length=301)
         seen = [x.tobytes() for x in end.path + 0.0]
         if end.stop == Stop.CYCLE:
@@ -261,7 +266,7 @@ def test_the_engines_leave_their_arguments_alone():
     weights = sample_weights((3, 8), stream)
     start, tie, y = stream.standard_normal(3), stream.standard_normal(3), np.ones(8)
     copies = [start.copy(), tie.copy(), y.copy(), weights[0].copy()]
-    for descend in (reference.descend, compiled.descend):
+    for descend in (reference.descend, compiled.descend, incremental.descend):
         descend(weights, None, y, start, tie, Settings(0.5, True, 5, 0.0))
         for array, copy in zip([start, tie, y, weights[0]], copies, strict=True):
             np.testing.assert_array_equal(array, copy)

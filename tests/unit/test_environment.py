@@ -18,11 +18,13 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 PYPI_NAMES = {
     "matplotlib-base": "matplotlib",
+    "nbconvert-core": "nbconvert",
+    "playwright-python": "playwright",
     "seaborn-base": "seaborn",
     "snakemake-minimal": "snakemake",
 }
 CONDA_ONLY = {"python", "pip", "make"}
-NOT_ON_CONDA = {"snakemake-logger-plugin-rich"}
+NOT_ON_CONDA: set[str] = set()
 
 
 def lock_entries():

@@ -7,6 +7,7 @@ from snakemake.exceptions import WorkflowError
 
 from genprior.configuration import ConfigurationError, check
 from genprior.experiments import block_params, blocks_of, transition_axes
+from genprior.landscape.plan import grids, job
 from genprior.layerwise.plan import jobs
 from genprior.layerwise.plan import parts as layerwise_parts
 from genprior.neighbours.plan import parts as neighbours_parts
@@ -26,8 +27,16 @@ BLOCKS = {
     name: blocks_of(experiment, config.get("trials_per_job", 25))
     for name, experiment in EXPERIMENTS.items()
 }
+NUMBER_STUDIES = ["gram", "layers", "isometry", "audit", "rays"]
+ENDS_STUDIES = ["census", "second", "negation"]
 # The tables of measures that the ledger judges; a stage that measures claims adds its own.
-CLAIM_TABLES = ["descents", "layerwise"]
+CLAIM_TABLES = [
+    "descents",
+    "outcomes",
+    "landscape",
+    "layerwise",
+]
+NOTEBOOKS = ["2_transition", "4_ledger"]
 
 STUDIES = {
     family: {
@@ -44,6 +53,9 @@ wildcard_constraints:
     topic="|".join(topic for topics in STUDIES.values() for topic in topics),
     experiment="|".join(EXPERIMENTS),
     block=r"[\dk-]+\.t\d+-\d+",
+    numbers_study="|".join(NUMBER_STUDIES),
+    ends_study="|".join(ENDS_STUDIES),
+    grid=r"grid-\d+",
 
 
 def sources(*modules):
@@ -61,9 +73,12 @@ def all_tables():
     statistics = [
         f"{RESULTS}/statistics/{experiment}/{table}.csv"
         for experiment in config["experiments"]
-        for table in ("success", "transitions", "scaling")
+        for table in ("success", "transitions", "scaling", "outcomes")
     ]
-    return statistics + tables_of("convergence", "convergence")
+    landscape = [
+        f"{RESULTS}/statistics/landscape/{table}.csv" for table in ("cells", "trends", "ends")
+    ]
+    return statistics + landscape + tables_of("convergence", "convergence")
 
 
 def block_of(wildcards):
@@ -95,6 +110,36 @@ def conditions_of(*experiments):
             "step": steps if len(set(steps.values())) > 1 else steps.popitem()[1],
         }
     )
+
+
+def figure_facts(name, made_by):
+    """What the report says of a figure and the rule that made it."""
+    data = [str(path) for path in made_by.input if str(path).startswith(RESULTS)]
+    return {
+        "png": f"{FIGURES}/{name}.png",
+        "caption": f"workflow/report/{name}.rst",
+        "rule": made_by.name,
+        "script": f"workflow/scripts/{Path(str(made_by.script)).name}",
+        "data": data,
+        "experiments": sorted(
+            {part for path in data for part in path.split("/")} & set(config["experiments"])
+        ),
+    }
+
+
+def landscape_job(wildcards):
+    """The cells, trials and settings of one grid of a landscape study, as JSON."""
+    study = wildcards.get("numbers_study") or wildcards.ends_study
+    return job(config["landscape"][study], wildcards.grid)
+
+
+def landscape_tables(*studies):
+    """The tables of all grids of these landscape studies."""
+    return [
+        f"{RESULTS}/landscape/{study}/{grid}.parquet"
+        for study in studies
+        for grid in grids(config["landscape"][study])
+    ]
 
 
 def parts_of(family):

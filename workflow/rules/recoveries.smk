@@ -7,6 +7,8 @@ DESCENT_SOURCES = sources(
     "tables",
     "descent/__init__",
     "descent/compiled",
+    "descent/incremental",
+    "descent/kernels",
 )
 
 

@@ -3,7 +3,8 @@
     x_{i+1} = x_i' - nu v(x_i'),   x_i' = -x_i if f(-x_i) < f(x_i) else x_i
 
 Source: Huang, Hand, Heckel, Voroninski (HHHV, arXiv 1812.04176), Algorithm 1; HV for the direction
-v.  ``reference`` is the definition, in plain NumPy; ``compiled`` does the work.
+v.  ``reference`` is the definition, in plain NumPy; ``compiled`` streams the weights at every step,
+``incremental`` only where it must.  ``kernels`` holds the compiled code of both.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,82 @@
+"""The incremental engine: the same descent as ``reference``, inside linear regions.
+
+Inside an activation pattern f is a quadratic, so an iteration needs neither W_i nor A but M = A L,
+of size m x k, or even H = M^T M and c = M^T y alone; the next pattern needs the maps E_l from the
+code to the pre-activations, of size n_l x k.  When neurons flip, both change by low-rank updates.
+The run streams the weights, as ``compiled`` does, while many neurons flip at every step, and it
+leaves every delicate decision to a streamed evaluation: ties, negations, all stops.
+
+Iterates differ from the other engines' by rounding.  Results are the same bits on every x86-64
+processor.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from genprior.descent import Descent, Settings, compiled, kernels
+from genprior.networks import Array, Weights
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a run cost.
+
+    Attributes:
+        streamed: iterations that streamed the weights.
+        mirrors: evaluations of f(-x).
+        regions: linear regions whose maps were computed from the weights.
+        flips: neurons whose flips were followed by low-rank updates.
+    """
+
+    streamed: int
+    mirrors: int
+    regions: int
+    flips: int
+
+
+class Problem(compiled.Problem):
+    """As ``compiled.Problem``; ``work`` tells what the last descent cost."""
+
+    work: Work | None = None
+
+    def descend(
+        self,
+        measurements: Array,
+        start: Array,
+        tie_direction: Array,
+        settings: Settings,
+        path_length: int = 0,
+    ) -> Descent:
+        """HHHV's Algorithm 1 from ``start``; arguments and result as ``reference.descend``."""
+        x, path = np.array(start, dtype=np.float64), np.empty((path_length, len(start)))
+        *end, work = kernels.incremental_descent(
+            self.operators(measurements),
+            compiled.rule_of(settings, tie_direction),
+            x,
+            path,
+        )
+        self.work = Work(*work.tolist())
+        return compiled.descent_of(x, path, *end)
+
+
+def descend(
+    weights: Weights,
+    sensing: Array | None,
+    measurements: Array,
+    start: Array,
+    tie_direction: Array,
+    settings: Settings,
+    path_length: int = 0,
+) -> Descent:
+    """One run; arguments and result as ``reference.descend``."""
+    problem = Problem(weights, sensing)
+    return problem.descend(measurements, start, tie_direction, settings, path_length)
+
+
+def warm_up(depths: Sequence[int] = (1,)) -> None:
+    """Compile the kernels, or load them from Numba's cache, on a toy network."""
+    for depth in depths:
+        weights = [np.ones((1, 1))] * depth
+        descend(weights, None, np.ones(1), np.ones(1), np.ones(1), Settings(0.5, True, 1, 0.0))

@@ -1,0 +1,966 @@
+"""The kernels of the compiled engines: streaming and incremental descent.
+
+Layout.  Every matrix is kept by columns: forward adds up the columns of active neurons, backward
+takes the inner product of the same columns with the masked residual, so one copy of the active
+half of W_i and A serves both passes and stays in the cache.
+
+Exactness.  Results are the same bits on every x86-64 processor, whatever its vector width: there
+is no fastmath, sums of columns go element by element in the fixed order of ``_add_columns``, inner
+products use the fixed lanes of ``_inner``, and no sum goes through a linear algebra library.
+
+All kernels live in this one file because Numba's disk cache does not notice an edit to a kernel
+that is imported from another module.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from llvmlite import ir
+from numba import njit
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from genprior.networks import Array
+
+LANES = 8  # doubles to a vector, two vectors in flight; narrower machines split them exactly
+UNROLL = 2
+GRADIENT, CYCLE, CAP, DIVERGED = range(4)
+ROOM = 1.0 + 1e-9  # room for rounding in bounds on norms and distances
+
+Integers = NDArray[np.int64]
+kernel = njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+entry = njit(cache=True, error_model="numpy", nogil=True, no_cfunc_wrapper=True)
+
+
+@intrinsic
+def _inner(typing_context, left, right):
+    """sum_i left[i] right[i] of two contiguous vectors, in 2 x 8 fixed lanes.
+
+    Written in LLVM's vector types because a plain loop stays scalar without fastmath, and with
+    fastmath the order of the sum would depend on the processor.
+    """
+    signature = types.float64(left, right)
+
+    def generate(context, builder, signature, arguments):
+        vectors = [
+            context.make_array(kind)(context, builder, value)
+            for kind, value in zip(signature.args, arguments, strict=True)
+        ]
+        length = builder.extract_value(vectors[0].shape, 0)
+        integer, lane_index = length.type, ir.IntType(32)
+        lanes = ir.VectorType(ir.DoubleType(), LANES)
+
+        def load_lanes(vector, index):
+            pointer = builder.bitcast(builder.gep(vector.data, [index]), lanes.as_pointer())
+            return builder.load(pointer, align=8)
+
+        def load(vector, index):
+            return builder.load(builder.gep(vector.data, [index]))
+
+        sums = [cgutils.alloca_once(builder, lanes) for _ in range(UNROLL)]
+        for accumulator in sums:
+            builder.store(ir.Constant(lanes, [0.0] * LANES), accumulator)
+        stride = ir.Constant(integer, LANES * UNROLL)
+        whole = builder.sub(length, builder.urem(length, stride))
+        start = ir.Constant(integer, 0)
+        with cgutils.for_range_slice(builder, start, whole, stride, inc=True) as (index, _):
+            for number, accumulator in enumerate(sums):
+                at = builder.add(index, ir.Constant(integer, LANES * number))
+                product = builder.fmul(load_lanes(vectors[0], at), load_lanes(vectors[1], at))
+                builder.store(builder.fadd(builder.load(accumulator), product), accumulator)
+
+        total = builder.fadd(builder.load(sums[0]), builder.load(sums[1]))
+        width = LANES
+        while width > 1:
+            width //= 2
+            halves = ir.VectorType(lane_index, width)
+            low = ir.Constant(halves, list(range(width)))
+            high = ir.Constant(halves, list(range(width, 2 * width)))
+            total = builder.fadd(
+                builder.shuffle_vector(total, total, low),
+                builder.shuffle_vector(total, total, high),
+            )
+        result = cgutils.alloca_once_value(
+            builder, builder.extract_element(total, ir.Constant(lane_index, 0))
+        )
+        one = ir.Constant(integer, 1)
+        with cgutils.for_range_slice(builder, whole, length, one, inc=True) as (index, _):
+            product = builder.fmul(load(vectors[0], index), load(vectors[1], index))
+            builder.store(builder.fadd(builder.load(result), product), result)
+        return builder.load(result)
+
+    return signature, generate
+
+
+class Operators(NamedTuple):
+    """What a run reads: W_i and A by columns, and the measurements."""
+
+    packed: Array  # the columns of W_1, then of W_2, ...
+    offsets: Integers  # where W_i begins in ``packed``; entry 0 is unused
+    shape: Integers  # (k, n_1, ..., n_d)
+    sensing: Array  # row j is column j of A; empty for A = I
+    identity: bool  # whether A = I
+    measurements: Array  # y, shape (m,)
+
+
+class Rule(NamedTuple):
+    """How a run goes: ``genprior.descent.Settings`` and the direction that settles ties."""
+
+    step: float
+    negation_check: bool
+    max_iterations: int
+    gradient_tolerance: float
+    tie_direction: Array
+
+
+class Workspace(NamedTuple):
+    """Where one evaluation of f and v leaves its values, layer by layer (layer 0 is the code)."""
+
+    pre: Array  # pre-activations
+    back: Array  # the residual, taken backwards
+    drift: Array  # pre-activations along the tie direction
+    active: Integers  # the active neurons, in order
+    counts: Integers  # how many they are
+    residual: Array  # A G(x) - y
+    mirror: Array  # -x
+    v: Array  # the descent direction
+
+
+@kernel
+def _add_columns(total, columns, coefficients, chosen, count):
+    """total += sum over the chosen columns of coefficient times column, four columns at a time."""
+    length = len(total)
+    position = 0
+    while position + 4 <= count:
+        j0, j1 = chosen[position], chosen[position + 1]
+        j2, j3 = chosen[position + 2], chosen[position + 3]
+        a0, a1, a2, a3 = coefficients[j0], coefficients[j1], coefficients[j2], coefficients[j3]
+        c0, c1, c2, c3 = columns[j0], columns[j1], columns[j2], columns[j3]
+        for i in range(length):
+            total[i] += (a0 * c0[i] + a1 * c1[i]) + (a2 * c2[i] + a3 * c3[i])
+        position += 4
+    while position < count:
+        j0 = chosen[position]
+        a0, c0 = coefficients[j0], columns[j0]
+        for i in range(length):
+            total[i] += a0 * c0[i]
+        position += 1
+
+
+@kernel
+def _sum_columns(total, columns, coefficients, chosen, count):
+    """total = sum over the chosen columns of coefficient times column."""
+    total[:] = 0.0
+    _add_columns(total, columns, coefficients, chosen, count)
+
+
+@kernel
+def _matrix(packed, begin, rows, length):
+    """The matrix of this shape that begins here in a packed array."""
+    return packed[begin : begin + rows * length].reshape(rows, length)
+
+
+@kernel
+def _columns(operators, layer):
+    """The columns of W_layer: row j of the result is column j, length n_layer."""
+    shape = operators.shape
+    return _matrix(operators.packed, operators.offsets[layer], shape[layer - 1], shape[layer])
+
+
+@kernel
+def _list_active(active, pre_activation):
+    """List the neurons with positive pre-activation; also count those at exactly zero."""
+    count, zeros = 0, 0
+    for j in range(len(pre_activation)):
+        if pre_activation[j] > 0.0:
+            active[count] = j
+            count += 1
+        elif pre_activation[j] == 0.0:
+            zeros += 1
+    return count, zeros
+
+
+@kernel
+def _forward(operators, x, work):
+    """Pre-activations and active sets of all layers at x; returns how many neurons sit at zero."""
+    shape, pre, active, counts = operators.shape, work.pre, work.active, work.counts
+    k, zeros = shape[0], 0
+    pre[0, :k] = x
+    for j in range(k):
+        active[0, j] = j
+    counts[0] = k
+    for layer in range(1, len(shape)):
+        values = pre[layer, : shape[layer]]
+        columns = _columns(operators, layer)
+        _sum_columns(values, columns, pre[layer - 1], active[layer - 1], counts[layer - 1])
+        counts[layer], ties = _list_active(active[layer], values)
+        zeros += ties
+    return zeros
+
+
+@kernel
+def _settle_ties(operators, w, work):
+    """Neurons at exactly zero join the active set if w pushes them up (HV's limit of gradients)."""
+    shape, pre, active, counts = operators.shape, work.pre, work.active, work.counts
+    work.drift[0, : shape[0]] = w
+    for layer in range(1, len(shape)):
+        push = work.drift[layer, : shape[layer]]
+        columns = _columns(operators, layer)
+        _sum_columns(push, columns, work.drift[layer - 1], active[layer - 1], counts[layer - 1])
+        count = 0
+        for j in range(shape[layer]):
+            if pre[layer, j] > 0.0 or (pre[layer, j] == 0.0 and push[j] > 0.0):
+                active[layer, count] = j
+                count += 1
+        counts[layer] = count
+
+
+@kernel
+def _sense(operators, signal, active, count, measured):
+    """A s for a signal s that is zero outside the listed entries."""
+    if operators.identity:
+        measured[:] = 0.0
+        for position in range(count):
+            measured[active[position]] = signal[active[position]]
+    else:
+        _sum_columns(measured, operators.sensing, signal, active, count)
+
+
+@kernel
+def _residual(operators, work):
+    """A G(x) - y from the last layer's pre-activations; returns the empirical risk."""
+    depth, residual = len(operators.shape) - 1, work.residual
+    _sense(operators, work.pre[depth], work.active[depth], work.counts[depth], residual)
+    for i in range(len(residual)):
+        residual[i] -= operators.measurements[i]
+    return 0.5 * _inner(residual, residual)
+
+
+@kernel
+def _backward(operators, work):
+    """v = L_x^T A^T residual, touching active columns alone."""
+    shape, active, counts, back = operators.shape, work.active, work.counts, work.back
+    depth = len(shape) - 1
+    outer = back[depth, : shape[depth]]
+    outer[:] = 0.0
+    for position in range(counts[depth]):
+        j = active[depth, position]
+        if operators.identity:
+            outer[j] = work.residual[j]
+        else:
+            outer[j] = _inner(operators.sensing[j], work.residual)
+    for layer in range(depth, 1, -1):
+        columns = _columns(operators, layer)
+        inner = back[layer - 1, : shape[layer - 1]]
+        inner[:] = 0.0
+        for position in range(counts[layer - 1]):
+            j = active[layer - 1, position]
+            inner[j] = _inner(columns[j], outer)
+        outer = inner
+    columns = _columns(operators, 1)
+    for j in range(shape[0]):
+        work.v[j] = _inner(columns[j], outer)
+
+
+@kernel
+def _mirrored_risk(operators, x, work):
+    """f(-x)."""
+    work.mirror[:] = -x
+    _forward(operators, work.mirror, work)
+    return _residual(operators, work)
+
+
+@kernel
+def _evaluate(operators, rule, x, least, work, mirror_work):
+    """f and v at x, or at -x if f(-x) < f(x); x is replaced then.  Leaves v in the workspace.
+
+    ``least`` is a lower bound on ||A G(-x) - y||, which may spare the evaluation of f(-x).
+
+    Returns the risk, f(-x) or infinity where it was spared, the norm of v, how many neurons sit at
+    zero and whether x was replaced.
+    """
+    zeros = _forward(operators, x, work)
+    loss = _residual(operators, work)
+    mirrored = np.inf
+    if rule.negation_check and not (least > 0.0 and 0.5 * least * least > loss * ROOM):
+        mirrored = _mirrored_risk(operators, x, mirror_work)
+    negated = mirrored < loss
+    if negated:
+        x[:] = -x
+        zeros = _forward(operators, x, work)
+        loss = _residual(operators, work)
+    if zeros > 0:
+        _settle_ties(operators, rule.tie_direction, work)
+    _backward(operators, work)
+    return loss, mirrored, np.sqrt(_inner(work.v, work.v)), zeros, negated
+
+
+@kernel
+def _same(left, right):
+    for i in range(len(left)):
+        if left[i] != right[i]:
+            return False
+    return True
+
+
+@kernel
+def _stop(loss, gradient_norm, repeats, iteration, rule):
+    """Why the run ends here, or -1."""
+    if not (np.isfinite(loss) and np.isfinite(gradient_norm)):
+        return DIVERGED
+    if gradient_norm <= rule.gradient_tolerance:
+        return GRADIENT
+    if repeats:
+        return CYCLE
+    if iteration == rule.max_iterations:
+        return CAP
+    return -1
+
+
+@kernel
+def _workspace(operators):
+    depth, widest = len(operators.shape) - 1, operators.shape.max()
+    return Workspace(
+        np.empty((depth + 1, widest)),
+        np.empty((depth + 1, widest)),
+        np.empty((depth + 1, widest)),
+        np.empty((depth + 1, widest), dtype=np.int64),
+        np.empty(depth + 1, dtype=np.int64),
+        np.empty(len(operators.measurements)),
+        np.empty(operators.shape[0]),
+        np.empty(operators.shape[0]),
+    )
+
+
+@entry
+def stream_descent(operators, rule, x, path):
+    """The loop of ``reference.descend``, on x in place, streaming the weights every iteration."""
+    work, mirror_work = _workspace(operators), _workspace(operators)
+    landmark, landmark_age, landmark_life = x.copy(), 0, 1  # Brent's cycle search
+    negations, kept, iteration = 0, 0, 0
+
+    while True:
+        if kept < len(path):
+            path[kept] = x
+            kept += 1
+        loss, _, gradient_norm, _, negated = _evaluate(operators, rule, x, -1.0, work, mirror_work)
+        negations += negated
+        repeats = landmark_age > 0 and _same(x, landmark)
+        stop = _stop(loss, gradient_norm, repeats, iteration, rule)
+        if stop >= 0:
+            return loss, gradient_norm, iteration, negations, stop, kept
+        if landmark_age == landmark_life:
+            landmark[:] = x
+            landmark_age = 0
+            landmark_life *= 2
+        for j in range(len(x)):
+            x[j] -= rule.step * work.v[j]
+        landmark_age += 1
+        iteration += 1
+
+
+@entry
+def measure(operators, code):
+    """A G(code) by the very sums of the descent, so that f(x0) is exactly zero.
+
+    The operators' measurements must be zeros; they are left alone.
+    """
+    work = _workspace(operators)
+    _forward(operators, code, work)
+    _residual(operators, work)
+    return work.residual
+
+
+# Incremental descent.  Inside an activation pattern f is a quadratic: with E_1 = W_1,
+# E_l = W_l diag(p_{l-1}) E_{l-1} and M = A diag(p_d) E_d the descent direction is M^T (M x - y) =
+# H x - c, and neuron j of layer l keeps its sign as long as E_l[j] x does.  So a run holds on to
+# one pattern's E and M and, when neurons flip, updates both by low-rank corrections; it streams
+# the weights only early on, where many neurons flip, and to settle whatever is delicate: ties,
+# negations, every stop.
+
+FLIPS_AT_ONCE = 8  # neurons whose flips share a pass over the weights
+NEAR_SHARE = 4  # a layer watches at most one neuron in this many between full inspections
+HORIZON = 8.0  # a full inspection should last this many steps of the current length
+DRIFT_LIMIT = 2000  # flips until the pattern is built afresh
+PATIENCE = 0.25  # build H once the pattern has lasted this many times k iterations
+SETTLING = 1e-9  # relative gradient from which on rounding in H x - c would tell
+ENDGAME = 1e-13  # relative gradient from which on iterations are streamed
+CLOSE = 1e-12  # relative distance to the landmark at which a cycle is suspected
+SCRUPLES = 1000  # iterations that a run streams for these two reasons, at most
+ENTER_RATE = 0.7  # flips may cost this share of streaming, averaged, to enter a region
+LEAVE_RATE = 1.2  # and this share to stay
+LEAVE = 6.0  # flips of one iteration may cost this many streamed iterations
+BLOCK = 32  # columns to a block of the bound on a layer's norm
+SQUARINGS = 4
+HELD, LEFT, UNSURE = range(3)
+
+
+class Region(NamedTuple):
+    """A linear region: its pattern, its maps, and what is known about the way to its border."""
+
+    on: NDArray[np.bool_]  # the pattern, layer by layer
+    active: Integers  # the same as lists
+    counts: Integers
+    responses: Array  # the transposes of E_1, ..., E_d, packed
+    starts: Integers  # where E_l begins in ``responses``
+    image: Array  # the transpose of M, shape (k, m)
+    curvature: Array  # H = M^T M
+    pull: Array  # c = M^T y
+    everything: Integers  # 0, 1, 2, ...
+    # Per layer: pre-activations of the last full inspection, squared row norms of E_l (valid
+    # unless stale), where x was then, how far it may go before the next, how far it went at most.
+    values: Array
+    norms: Array
+    stale: NDArray[np.bool_]
+    anchor: Array
+    reach: Array
+    moved: Array
+    # The neurons within reach of zero, and their rows of E_l.
+    near: Integers
+    near_counts: Integers
+    near_rows: Array
+    # Flips under way: neurons, row entries of E_l with sign, and the columns that they act by.
+    flips: Integers
+    entries: Array
+    inflow: Array
+    outflow: Array
+
+
+@kernel
+def _region(operators):
+    """An empty region of the right size."""
+    shape, m = operators.shape, len(operators.measurements)
+    depth, k, widest = len(shape) - 1, shape[0], shape.max()
+    longest = max(widest, m)
+    starts = np.zeros(depth + 2, dtype=np.int64)
+    for layer in range(1, depth + 1):
+        starts[layer + 1] = starts[layer] + k * shape[layer]
+    watched = widest // NEAR_SHARE + 1
+    return Region(
+        np.zeros((depth + 1, widest), dtype=np.bool_),
+        np.empty((depth + 1, widest), dtype=np.int64),
+        np.empty(depth + 1, dtype=np.int64),
+        np.empty(starts[depth + 1]),
+        starts,
+        np.empty((k, m)),
+        np.empty((k, k)),
+        np.empty(k),
+        np.arange(longest),
+        np.empty((depth + 1, widest)),
+        np.empty((depth + 1, widest)),
+        np.ones(depth + 1, dtype=np.bool_),
+        np.empty((depth + 1, k)),
+        np.full(depth + 1, -1.0),
+        np.zeros(depth + 1),
+        np.empty((depth + 1, watched), dtype=np.int64),
+        np.zeros(depth + 1, dtype=np.int64),
+        np.empty((depth + 1, watched, k)),
+        np.empty(widest, dtype=np.int64),
+        np.empty((k, FLIPS_AT_ONCE)),
+        np.empty((FLIPS_AT_ONCE, longest)),
+        np.empty((FLIPS_AT_ONCE, longest)),
+    )
+
+
+@kernel
+def _responses(operators, region, layer):
+    """The transpose of E_layer, shape (k, n_layer)."""
+    shape = operators.shape
+    return _matrix(region.responses, region.starts[layer], shape[0], shape[layer])
+
+
+@kernel
+def _build(operators, region):
+    """E and M of the region's pattern, from the weights."""
+    shape, active, counts = operators.shape, region.active, region.counts
+    depth, k = len(shape) - 1, shape[0]
+    _responses(operators, region, 1)[:] = _columns(operators, 1)
+    for layer in range(2, depth + 1):
+        below, here = _responses(operators, region, layer - 1), _responses(operators, region, layer)
+        columns = _columns(operators, layer)
+        for i in range(k):
+            _sum_columns(here[i], columns, below[i], active[layer - 1], counts[layer - 1])
+    last = _responses(operators, region, depth)
+    for i in range(k):
+        _sense(operators, last[i], active[depth], counts[depth], region.image[i])
+    region.reach[:] = -1.0
+    region.stale[:] = True
+
+
+@kernel
+def _enter(operators, region, work):
+    """Take over the pattern that the last evaluation left in the workspace."""
+    for layer in range(1, len(operators.shape)):
+        count = work.counts[layer]
+        region.on[layer] = False
+        region.counts[layer] = count
+        for position in range(count):
+            j = work.active[layer, position]
+            region.active[layer, position] = j
+            region.on[layer, j] = True
+    _build(operators, region)
+    for i in range(operators.shape[0]):
+        region.pull[i] = _inner(region.image[i], operators.measurements)
+
+
+@kernel
+def _close(x, landmark):
+    """Whether x has all but come back to the landmark."""
+    for i in range(len(x)):
+        if not abs(x[i] - landmark[i]) <= CLOSE * abs(landmark[i]):
+            return False
+    return True
+
+
+@kernel
+def _distance(left, right):
+    total = 0.0
+    for i in range(len(left)):
+        total += (left[i] - right[i]) ** 2
+    return np.sqrt(total)
+
+
+@kernel
+def _inspect(operators, region, layer, x, reach):
+    """Sign changes of a whole layer at x, and the neurons that may change within ``reach`` of x.
+
+    Returns how many neurons flip, or -1 if one sits at exactly zero.
+    """
+    length = operators.shape[layer]
+    rows = _responses(operators, region, layer)
+    values, norms, on = region.values[layer, :length], region.norms[layer, :length], region.on
+    _sum_columns(values, rows, x, region.everything, len(x))
+    if region.stale[layer]:
+        norms[:] = 0.0
+        for i in range(len(x)):
+            row = rows[i]
+            for j in range(length):
+                norms[j] += row[j] * row[j]
+        region.stale[layer] = False
+    flips, near = 0, 0
+    for j in range(length):
+        if values[j] == 0.0:
+            return -1
+        if (values[j] > 0.0) != on[layer, j]:
+            region.flips[flips] = j
+            flips += 1
+    watched = region.near.shape[1]
+    square = reach * reach * ROOM
+    for j in range(length):
+        if values[j] * values[j] <= square * norms[j]:
+            if near == watched:
+                reach = -1.0
+                break
+            region.near[layer, near] = j
+            near += 1
+    region.anchor[layer] = x
+    region.moved[layer] = 0.0
+    region.reach[layer] = reach
+    region.near_counts[layer] = near
+    if reach >= 0.0:
+        for position in range(near):
+            j = region.near[layer, position]
+            row = region.near_rows[layer, position]
+            for i in range(len(x)):
+                row[i] = rows[i, j]
+    return flips
+
+
+@kernel
+def _find_flips(operators, region, layer, x, reach):
+    """The neurons of a layer whose sign at x is not the pattern's; -1 if one is at zero."""
+    if region.reach[layer] >= 0.0 and region.moved[layer] * ROOM > region.reach[layer]:
+        region.moved[layer] = _distance(x, region.anchor[layer])
+    if region.reach[layer] < 0.0 or region.moved[layer] * ROOM > region.reach[layer]:
+        return _inspect(operators, region, layer, x, reach)
+    flips = 0
+    for position in range(region.near_counts[layer]):
+        j = region.near[layer, position]
+        value = _inner(region.near_rows[layer, position], x)
+        if value == 0.0:
+            return -1
+        if (value > 0.0) != region.on[layer, j]:
+            region.flips[flips] = j
+            flips += 1
+    return flips
+
+
+@kernel
+def _flip(operators, region, layer, first, count):
+    """Flip some neurons of a layer: E of the layers above and M change by rank ``count``."""
+    shape, k = operators.shape, operators.shape[0]
+    depth = len(shape) - 1
+    entries, inflow, outflow = region.entries, region.inflow, region.outflow
+    rows = _responses(operators, region, layer)
+    for position in range(count):
+        j = region.flips[first + position]
+        region.on[layer, j] = not region.on[layer, j]
+        for i in range(k):
+            entries[i, position] = rows[i, j] if region.on[layer, j] else -rows[i, j]
+    for above in range(layer + 1, depth + 1):
+        length = shape[above]
+        columns = _columns(operators, above)
+        for position in range(count):
+            if above == layer + 1:
+                outflow[position, :length] = columns[region.flips[first + position]]
+            else:
+                outflow[position, :length] = 0.0
+        if above > layer + 1:
+            _pass(
+                outflow, columns, inflow, region.active[above - 1], region.counts[above - 1], count
+            )
+        rows = _responses(operators, region, above)
+        for i in range(k):
+            _add_rows(rows[i], outflow, entries[i], count)
+        region.reach[above] = -1.0
+        region.stale[above] = True
+        inflow, outflow = outflow, inflow
+    m = len(operators.measurements)
+    if operators.identity:
+        for position in range(count):
+            outflow[position, :m] = 0.0
+            if layer == depth:
+                outflow[position, region.flips[first + position]] = 1.0
+            else:
+                for place in range(region.counts[depth]):
+                    j = region.active[depth, place]
+                    outflow[position, j] = inflow[position, j]
+    elif layer == depth:
+        for position in range(count):
+            outflow[position, :m] = operators.sensing[region.flips[first + position]]
+    else:
+        outflow[:count, :m] = 0.0
+        _pass(outflow, operators.sensing, inflow, region.active[depth], region.counts[depth], count)
+    for i in range(k):
+        _add_rows(region.image[i], outflow, entries[i], count)
+
+
+@kernel
+def _add_rows(total, rows, coefficients, count):
+    """total += sum over the first rows of coefficient times row, cut to the length of total."""
+    length = len(total)
+    position = 0
+    while position + 4 <= count:
+        a0, a1 = coefficients[position], coefficients[position + 1]
+        a2, a3 = coefficients[position + 2], coefficients[position + 3]
+        r0, r1 = rows[position], rows[position + 1]
+        r2, r3 = rows[position + 2], rows[position + 3]
+        for i in range(length):
+            total[i] += (a0 * r0[i] + a1 * r1[i]) + (a2 * r2[i] + a3 * r3[i])
+        position += 4
+    while position < count:
+        a0, r0 = coefficients[position], rows[position]
+        for i in range(length):
+            total[i] += a0 * r0[i]
+        position += 1
+
+
+@kernel
+def _pass(totals, columns, inflow, active, count, vectors):
+    """totals[f] += sum of the active columns weighted by inflow[f]: one reading for all f."""
+    length = columns.shape[1]
+    position = 0
+    while position < count:
+        some = min(4, count - position)
+        chosen = active[position : position + some]
+        for f in range(vectors):
+            _add_columns(totals[f, :length], columns, inflow[f], chosen, some)
+        position += some
+
+
+@kernel
+def _relist(region, layer, length):
+    count = 0
+    for j in range(length):
+        if region.on[layer, j]:
+            region.active[layer, count] = j
+            count += 1
+    region.counts[layer] = count
+
+
+@kernel
+def _follow(operators, region, x, reach, costs, budget):
+    """Bring the region's pattern to x, layer by layer upwards.
+
+    Returns whether the pattern is now that of x (``HELD``), whether the region was given up
+    because the flips cost more than ``budget`` or a layer died (``LEFT``), or whether a neuron sits
+    at zero (``UNSURE``); then how many neurons flipped and what they cost.
+    """
+    shape = operators.shape
+    total, spent = 0, 0.0
+    for layer in range(1, len(shape)):
+        flips = _find_flips(operators, region, layer, x, reach)
+        if flips < 0:
+            return UNSURE, total, spent
+        if flips == 0:
+            continue
+        total += flips
+        spent += flips * costs[layer]
+        if spent > budget:
+            return LEFT, total, spent
+        for first in range(0, flips, FLIPS_AT_ONCE):
+            _flip(operators, region, layer, first, min(FLIPS_AT_ONCE, flips - first))
+        _relist(region, layer, shape[layer])
+        if region.counts[layer] == 0:
+            return LEFT, total, spent
+    return HELD, total, spent
+
+
+@kernel
+def _build_quadratic(operators, region):
+    """H = M^T M and c = M^T y."""
+    k = operators.shape[0]
+    for i in range(k):
+        for j in range(i + 1):
+            region.curvature[i, j] = _inner(region.image[i], region.image[j])
+            region.curvature[j, i] = region.curvature[i, j]
+        region.pull[i] = _inner(region.image[i], operators.measurements)
+
+
+@kernel
+def _direction(operators, region, x, quadratic, energy, work):
+    """v at x within the region, by H x - c or by M^T (M x - y); returns ||A G(x) - y||^2."""
+    k, v = len(x), work.v
+    if quadratic:
+        _sum_columns(v, region.curvature, x, region.everything, k)
+        for i in range(k):
+            v[i] -= region.pull[i]
+        return energy + (_inner(x, v) - _inner(x, region.pull))
+    _sum_columns(work.residual, region.image, x, region.everything, k)
+    for i in range(len(work.residual)):
+        work.residual[i] -= operators.measurements[i]
+    for i in range(k):
+        v[i] = _inner(region.image[i], work.residual)
+    return _inner(work.residual, work.residual)
+
+
+@kernel
+def _block_bound(columns):
+    """An upper bound on the squared spectral norm, by Gram's matrix G: ||G||^16 <= ||G^16||_F."""
+    size = len(columns)
+    gram, square = np.empty((size, size)), np.empty((size, size))
+    for i in range(size):
+        for j in range(size):
+            gram[i, j] = _inner(columns[i], columns[j])
+    exponent, bound = 1.0, 1.0
+    for _ in range(SQUARINGS):
+        norm = 0.0
+        for i in range(size):
+            norm += _inner(gram[i], gram[i])
+        norm = np.sqrt(norm)
+        if norm == 0.0:
+            return 0.0
+        bound *= norm**exponent
+        exponent *= 0.5
+        gram /= norm
+        for i in range(size):
+            for j in range(size):
+                square[i, j] = _inner(gram[i], gram[j])
+        gram[:] = square
+    return bound * np.sqrt(np.sum(gram * gram)) ** exponent
+
+
+@kernel
+def _lipschitz(operators):
+    """A Lipschitz constant of G: the product of bounds on the norms of its layers.
+
+    A layer's columns are taken in blocks, ||W||^2 <= sum of ||block||^2: for an expansive layer
+    that costs a fraction of its whole Gram matrix and loses little.
+    """
+    bound = 1.0
+    for layer in range(1, len(operators.shape)):
+        columns, total = _columns(operators, layer), 0.0
+        for begin in range(0, len(columns), BLOCK):
+            total += _block_bound(columns[begin : begin + BLOCK])
+        bound *= np.sqrt(total) * ROOM
+    return bound
+
+
+@kernel
+def _slope(operators, work):
+    """||A^T u|| for the unit vector u along the residual r that an evaluation left behind.
+
+    With r taken at -z and any x, ||A G(-x) - y|| >= u.(A G(-x) - y) = ||r|| + A^T u.(G(-x) - G(-z))
+    >= ||r|| - ||A^T u|| ||W_d|| ... ||W_1|| ||x - z||, for relu is 1-Lipschitz.
+    """
+    if operators.identity:
+        return ROOM
+    total = 0.0
+    for j in range(len(operators.sensing)):
+        total += _inner(operators.sensing[j], work.residual) ** 2
+    return np.sqrt(total / _inner(work.residual, work.residual)) * ROOM
+
+
+@kernel
+def _costs(operators):
+    """Multiplications of one streamed iteration (entry 0) and of one flip in each layer."""
+    shape, k, m = operators.shape, operators.shape[0], len(operators.measurements)
+    depth = len(shape) - 1
+    costs = np.zeros(depth + 1)
+    sense = 0.0 if operators.identity else 0.5 * shape[depth] * m
+    costs[0] = 2.0 * sense
+    for layer in range(1, depth + 1):
+        costs[0] += (2.0 if layer == 1 else 1.0) * shape[layer - 1] * shape[layer]
+        if layer < depth:
+            costs[layer] = sense
+        for above in range(layer + 1, depth + 1):
+            # E changes, is inspected again, and its norms are taken again.
+            costs[layer] += 3.0 * k * shape[above]
+            if above > layer + 1:
+                costs[layer] += 0.5 * shape[above - 1] * shape[above]
+        costs[layer] += k * m
+    return costs
+
+
+@kernel
+def _pattern_change(region, work, shape, costs):
+    """What it would cost to follow the streamed pattern; the region's pattern becomes it."""
+    spent = 0.0
+    for layer in range(1, len(shape)):
+        on, count = region.on[layer], 0
+        before = region.values[layer]
+        for j in range(shape[layer]):
+            before[j] = 1.0 if on[j] else 0.0
+            on[j] = False
+        for position in range(work.counts[layer]):
+            on[work.active[layer, position]] = True
+        for j in range(shape[layer]):
+            count += on[j] != (before[j] > 0.0)
+        spent += count * costs[layer]
+    return spent
+
+
+@entry
+def incremental_descent(operators, rule, x, path):
+    """The loop of ``reference.descend``, on x in place, inside linear regions where it can.
+
+    Where f(-x) cannot have fallen below f(x) since it was last computed, the negation check is
+    skipped (see ``_slope``).
+
+    Returns what ``stream_descent`` returns, then the work: iterations that streamed the weights,
+    evaluations of f(-x), regions built and neurons flipped.
+    """
+    work, mirror_work = _workspace(operators), _workspace(operators)
+    region = _region(operators)
+    costs, lipschitz = _costs(operators), np.inf
+    streaming = costs[0]
+    energy = _inner(operators.measurements, operators.measurements)
+    landmark, landmark_age, landmark_life = x.copy(), 0, 1  # Brent's cycle search
+    mirror_anchor, mirror_norm, mirror_moved, slope = x.copy(), -1.0, 0.0, np.inf
+    negations, kept, iteration = 0, 0, 0
+    streamed, mirrors, built, flipped = 0, 0, 0, 0
+    inside, quadratic, lasted, flips_since_built = False, False, 0, 0
+    wait, stream_until, scruples = 1, 2, SCRUPLES
+    if rule.negation_check:
+        lipschitz = _lipschitz(operators)
+    cost_rate, gradient_norm, scale = 2.0 * streaming, np.inf, 0.0
+
+    while True:
+        if kept < len(path):
+            path[kept] = x
+            kept += 1
+        repeats = landmark_age > 0 and _same(x, landmark)
+
+        # Inside the region, unless this iteration may be the last.
+        done = False
+        if inside and scruples > 0 and landmark_age > 0 and _close(x, landmark):
+            stream_until = max(stream_until, iteration + 2 * landmark_life)
+        if inside and iteration < rule.max_iterations and iteration >= stream_until:
+            reach = HORIZON * rule.step * gradient_norm
+            status, flips, spent = _follow(operators, region, x, reach, costs, LEAVE * streaming)
+            cost_rate += 0.25 * (spent - cost_rate)
+            flipped += flips
+            flips_since_built += flips
+            if status == LEFT or cost_rate > LEAVE_RATE * streaming:
+                inside = False
+                stream_until = iteration + wait
+                wait *= 2
+            elif status == HELD:
+                if flips_since_built > DRIFT_LIMIT:
+                    _build(operators, region)
+                    built += 1
+                    flips_since_built = 0
+                    flips = 1
+                if flips > 0:
+                    quadratic, lasted = False, 0
+                lasted += 1
+                settled = gradient_norm <= SETTLING * scale
+                if not quadratic and lasted > PATIENCE * len(x) and not settled:
+                    _build_quadratic(operators, region)
+                    quadratic = True
+                square = _direction(operators, region, x, quadratic and not settled, energy, work)
+                norm = np.sqrt(_inner(work.v, work.v))
+                least_norm = max(1.001 * rule.gradient_tolerance, ENDGAME * scale * (scruples > 0))
+                done = least_norm < norm < 1e140
+                if done and rule.negation_check:
+                    # f(-x) >= f(x) for sure, by the bound or by an evaluation that leaves no doubt?
+                    square = square * ROOM + 1e-12 * energy
+                    least = mirror_norm - slope * mirror_moved
+                    if not (least > 0.0 and least * least > square):
+                        mirror_moved = _distance(x, mirror_anchor) * ROOM
+                        least = mirror_norm - slope * mirror_moved
+                    if not (least > 0.0 and least * least > square):
+                        mirror_square = 2.0 * _mirrored_risk(operators, x, mirror_work)
+                        mirrors += 1
+                        mirror_norm = np.sqrt(mirror_square) / ROOM
+                        mirror_anchor[:] = x
+                        mirror_moved = 0.0
+                        slope = lipschitz * _slope(operators, mirror_work)
+                        done = mirror_square > square
+                if done:
+                    gradient_norm = norm
+
+        if not done:
+            least = mirror_norm - slope * mirror_moved
+            loss, mirrored, gradient_norm, zeros, negated = _evaluate(
+                operators, rule, x, least, work, mirror_work
+            )
+            streamed += 1
+            scruples -= inside
+            if np.isfinite(mirrored):
+                mirrors += 1
+                mirror_norm = np.sqrt(2.0 * mirrored) / ROOM
+                mirror_anchor[:] = x
+                mirror_moved, slope = 0.0, np.inf
+                # Worth its price where it will spare the next few evaluations.
+                spare = mirror_norm - np.sqrt(2.0 * loss)
+                if spare > 4.0 * lipschitz * rule.step * gradient_norm:
+                    slope = lipschitz * _slope(operators, mirror_work)
+            if negated:
+                negations += 1
+                mirror_norm = -1.0
+                inside = False
+                repeats = landmark_age > 0 and _same(x, landmark)
+            stop = _stop(loss, gradient_norm, repeats, iteration, rule)
+            if stop >= 0:
+                return (
+                    loss,
+                    gradient_norm,
+                    iteration,
+                    negations,
+                    stop,
+                    kept,
+                    np.array([streamed, mirrors, built, flipped]),
+                )
+            if not inside:
+                change = _pattern_change(region, work, operators.shape, costs)
+                cost_rate += 0.25 * (change - cost_rate)
+                if iteration >= stream_until and cost_rate < ENTER_RATE * streaming and zeros == 0:
+                    _enter(operators, region, work)
+                    inside, quadratic, lasted, flips_since_built = True, False, 0, 0
+                    built += 1
+                    scale = np.sqrt(_inner(region.pull, region.pull))
+
+        if landmark_age == landmark_life:
+            landmark[:] = x
+            landmark_age = 0
+            landmark_life *= 2
+        for j in range(len(x)):
+            x[j] -= rule.step * work.v[j]
+        length = rule.step * gradient_norm
+        mirror_moved += length * ROOM
+        for layer in range(1, len(costs)):
+            region.moved[layer] += length
+        landmark_age += 1
+        iteration += 1

@@ -1,0 +1,1 @@
+"""The report that a reviewer reads: one HTML file, without a single network request."""

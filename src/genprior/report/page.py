@@ -1,0 +1,94 @@
+"""Render the report: everything it shows is embedded, so it opens offline."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from plotly.offline import get_plotlyjs
+
+TEMPLATE = Path(__file__).with_name("page.html.j2")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with what stands beside it.
+
+    Attributes:
+        name: as in the file's name.
+        png: the picture's bytes.
+        caption: plain text.
+        rule, script: what made it.
+        data: the tables that it was drawn from.
+        seconds: core-seconds of the descents behind it, or None where they are not recorded.
+    """
+
+    name: str
+    png: bytes
+    caption: str
+    rule: str
+    script: str
+    data: tuple[str, ...]
+    seconds: float | None
+
+    @property
+    def source(self) -> str:
+        return "data:image/png;base64," + base64.b64encode(self.png).decode()
+
+
+def embedded(value: Any) -> str:
+    """JSON that is safe inside a script element."""
+    return json.dumps(value, allow_nan=False).replace("</", "<\\/")
+
+
+def interval(entry: Mapping[str, Any]) -> str:
+    """A number with its interval as text; an end without a bound is infinite."""
+    if entry["trials"] is None:
+        return ""
+    if entry["value"] is None:
+        number = "—"
+    else:
+        number = f"{entry['value']:.3g}"
+    low = "−∞" if entry["low"] is None else f"{entry['low']:.3g}"
+    high = "∞" if entry["high"] is None else f"{entry['high']:.3g}"
+    return f"{number} [{low}, {high}]"
+
+
+def render(
+    entries: Sequence[Mapping[str, Any]],
+    pictures: Sequence[Picture],
+    diagrams: Mapping[str, Mapping[str, Any]],
+    provenance: Mapping[str, Any],
+    confidence: float,
+) -> str:
+    """The page as HTML.
+
+    Args:
+        entries: the ledger.
+        pictures: the figures in order.
+        diagrams: by title, each with ``figure`` (Plotly's JSON) and ``cells`` (their details).
+        provenance: what made the results.
+        confidence: of every interval.
+    """
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["interval"] = interval
+    verdicts = ["supported", "not supported", "inconclusive", "not tested"]
+    return environment.from_string(TEMPLATE.read_text()).render(
+        entries=entries,
+        counts={v: sum(entry["verdict"] == v for entry in entries) for v in verdicts},
+        pictures=pictures,
+        claims_of={
+            picture.name: [entry["id"] for entry in entries if entry["figure"] == picture.name]
+            for picture in pictures
+        },
+        titles=list(diagrams),
+        diagrams=embedded(diagrams),
+        plotly=get_plotlyjs(),
+        provenance=provenance,
+        confidence=confidence,
+    )

@@ -1,0 +1,159 @@
+"""The incremental engine against the definition, along its own runs and on whole recoveries."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from genprior.descent import Settings, Stop, compiled, incremental, reference, step_size
+from genprior.networks import generate, sample_weights
+from genprior.risk import descent_direction, empirical_risk, measure
+
+
+def problem(shape, rows, stream, start_at=None):
+    """Weights, A (or None for A = I), y, start and tie direction of a random instance."""
+    weights = sample_weights(shape, stream)
+    sensing = None if rows is None else stream.standard_normal((rows, shape[-1])) / np.sqrt(rows)
+    code, start, tie = stream.standard_normal((3, shape[0]))
+    y = measure(sensing, generate(weights, code))
+    return weights, sensing, y, start if start_at is None else start_at * code, tie
+
+
+def delicate(weights, sensing, y, x, check):
+    """Whether a decision at x hangs on the last bits: a sign, or f(-x) against f(x)."""
+    w = x
+    for layer in weights:
+        values = layer @ w
+        margins = np.abs(values) / (1e-300 + np.abs(layer) @ np.abs(w))
+        if margins.min(initial=1.0) < 1e-10:
+            return True
+        w = np.maximum(values, 0.0)
+    here, there = (empirical_risk(weights, sensing, y, sign * x) for sign in (1.0, -1.0))
+    return check and abs(here - there) < 1e-10 * (here + there)
+
+
+@st.composite
+def runs(draw):
+    """Narrow and wide shapes, so that some runs converge and others chatter to the cap."""
+    k = draw(st.integers(1, 12))
+    depth = draw(st.integers(1, 4))
+    shape = [k]
+    for _ in range(depth):
+        shape.append(max(1, round(shape[-1] * draw(st.sampled_from([0.8, 1.5, 2.0, 3.0])))))
+    rows = draw(st.none() | st.integers(1, 40))
+    stream = np.random.default_rng(draw(st.integers(0, 2**32)))
+    chosen = Settings(
+        step=step_size(draw(st.sampled_from(["2^d/d^2", "2^d/2", 0.3])), depth),
+        negation_check=draw(st.booleans()),
+        max_iterations=draw(st.sampled_from([30, 150])),
+        gradient_tolerance=1e-9,
+    )
+    return *problem(shape, rows, stream), chosen
+
+
+@given(runs())
+@settings(max_examples=120, deadline=None)
+def test_every_step_is_the_definitions(run):
+    """Along its own path, chattering or not, each iterate follows from the one before it."""
+    weights, sensing, y, _, tie, chosen = run
+    end = incremental.descend(*run, path_length=chosen.max_iterations + 1)
+    negations = 0
+    for x, following in zip(end.path, end.path[1:], strict=False):
+        if not np.all(np.abs(x) < 1e100) or delicate(weights, sensing, y, x, chosen.negation_check):
+            negations = None
+            continue
+        there = empirical_risk(weights, sensing, y, -x)
+        if chosen.negation_check and there < empirical_risk(weights, sensing, y, x):
+            x = -x
+            negations = None if negations is None else negations + 1
+        v = descent_direction(weights, sensing, y, x, tie)
+        scale = max(np.abs(x).max(), np.abs(following).max(), chosen.step * np.sqrt(y @ y))
+        np.testing.assert_allclose(following, x - chosen.step * v, rtol=0, atol=1e-11 * scale)
+    if negations is not None and end.stop != Stop.DIVERGED:
+        last = -end.path[-1] if end.negations == negations + 1 else end.path[-1]
+        np.testing.assert_array_equal(end.x, last)
+        assert end.negations in (negations, negations + 1)
+    loss = empirical_risk(weights, sensing, y, end.x)
+    assert end.loss == pytest.approx(loss, rel=1e-9, abs=1e-12 * (y @ y))
+
+
+SHAPES = {1: (10, 60), 2: (10, 40, 160), 3: (10, 30, 90, 200), 4: (10, 30, 60, 120, 240)}
+
+
+@pytest.mark.parametrize("rows", [None, 60])
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_whole_runs_agree_where_rounding_does_not_grow(rows, check, depth):
+    """Path by path, stop by stop, on the runs whose streamed twin stays with the definition."""
+    compared, streamed, iterations, flips = 0, 0, 0, 0
+    for trial in range(4):
+        one = problem(SHAPES[depth], rows, np.random.default_rng([depth, check, trial]))
+        chosen = Settings(2.0**depth / max(depth, 2) ** 2, check, 800, 1e-9)
+        theirs = reference.descend(*one, chosen, path_length=801)
+        twin = compiled.descend(*one, chosen, path_length=801)
+        engine = incremental.Problem(*one[:2])
+        ours = engine.descend(*one[2:], chosen, path_length=801)
+        if twin.path.shape != theirs.path.shape or not np.allclose(
+            twin.path, theirs.path, rtol=0, atol=1e-12
+        ):
+            continue
+        compared += 1
+        assert (ours.stop, ours.iterations, ours.negations) == (
+            theirs.stop,
+            theirs.iterations,
+            theirs.negations,
+        )
+        np.testing.assert_allclose(ours.path, theirs.path, rtol=0, atol=1e-11)
+        streamed += engine.work.streamed
+        iterations += ours.iterations
+        flips += engine.work.flips
+    assert compared >= 2
+    assert streamed < 0.5 * iterations, "the runs hardly used their regions"
+    assert flips > 0, "no run changed its region"
+
+
+def test_a_run_in_one_region_streams_the_weights_a_handful_of_times():
+    """Close to x0 nothing flips, and f(-x) stays far above f(x): only the stop is streamed."""
+    stream = np.random.default_rng(5)
+    weights, sensing, y, code, tie = problem((10, 100, 400), 80, stream, start_at=1.0)
+    start = code * (1 + 1e-6)
+    engine = incremental.Problem(weights, sensing)
+    end = engine.descend(y, start, tie, Settings(1.0, True, 2000, 1e-10))
+    assert end.stop == Stop.GRADIENT
+    assert end.iterations > 50
+    assert engine.work.streamed < 20
+    assert engine.work.mirrors <= engine.work.streamed + 2
+    assert engine.work.flips == 0
+
+
+def test_a_late_negation_is_found():
+    """f(x) = ((x - 1)^2 + 1)/2 for x > 0 and (0.4 |x| - 1)^2 for x < 0: f(-x) wins from 10/17 on.
+
+    The run enters a region on its way there, where the bound must not spare the decisive check.
+    """
+    weights, sensing = [np.array([[1.0], [-1.0]])], np.array([[1.0, 0.4], [0.0, 0.4]])
+    run = (np.ones(2), np.array([0.05]), np.ones(1), Settings(0.02, True, 5000, 1e-9))
+    theirs = reference.descend(weights, sensing, *run, path_length=5001)
+    engine = incremental.Problem(weights, sensing)
+    ours = engine.descend(*run, path_length=5001)
+    assert np.flatnonzero(theirs.path < 0)[0] > 30
+    assert (ours.negations, ours.stop) == (theirs.negations, theirs.stop) == (1, Stop.GRADIENT)
+    assert engine.work.streamed < 0.2 * ours.iterations
+    np.testing.assert_allclose(ours.path, theirs.path, rtol=0, atol=1e-13)
+
+
+def test_a_dead_layer_stops_with_a_zero_gradient():
+    """All of layer 1 off: f is constant, v = 0, and the layers above sit at exactly zero."""
+    weights = [-np.ones((3, 1)), np.ones((4, 3))]
+    end = incremental.descend(
+        weights, None, np.ones(4), np.ones(1), np.ones(1), Settings(1.0, False, 50, 0.0)
+    )
+    assert (end.stop, end.iterations, end.gradient_norm) == (Stop.GRADIENT, 0, 0.0)
+
+
+def test_a_run_that_flees_to_infinity_ends():
+    """A step far beyond stability."""
+    one = problem((5, 20, 40), 30, np.random.default_rng(3))
+    end = incremental.descend(*one, Settings(50.0, False, 10_000, 1e-9))
+    assert end.stop == Stop.DIVERGED
+    assert end.iterations < 1000

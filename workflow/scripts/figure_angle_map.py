@@ -1,0 +1,11 @@
+"""Draw the angle map and its orbit."""
+
+import sys
+
+from genprior.figures.angle_map import draw
+from genprior.figures.style import save
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+
+figure = draw("closed forms; bounds: HV, section 1")
+save(figure, snakemake.output.pdf, snakemake.output.png)

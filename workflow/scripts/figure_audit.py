@@ -1,0 +1,18 @@
+"""Draw the audit of the descent direction."""
+
+import sys
+
+import pandas as pd
+
+from genprior.figures.audit import conditions, draw
+from genprior.figures.style import save
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+params = snakemake.params
+
+figure = draw(
+    pd.read_csv(snakemake.input.cells),
+    params.radius,
+    conditions(params.radius, params.trials, params.confidence),
+)
+save(figure, snakemake.output.pdf, snakemake.output.png)

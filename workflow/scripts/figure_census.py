@@ -1,0 +1,20 @@
+"""Draw where descent ends."""
+
+import sys
+
+import pandas as pd
+
+from genprior.figures.census import conditions, draw
+from genprior.figures.style import save
+from genprior.landscape.summary import read_rows
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+params = snakemake.params
+
+figure = draw(
+    read_rows(snakemake.input.second),
+    pd.read_csv(snakemake.input.ends),
+    params.settings["second"]["radius"],
+    conditions(params.settings, params.confidence),
+)
+save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -1,0 +1,15 @@
+"""Draw the landscape at k = 2 as surfaces."""
+
+import sys
+
+import pandas as pd
+
+from genprior.figures.landscape_plane import conditions, draw_surfaces
+from genprior.figures.style import save
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+
+figure = draw_surfaces(
+    pd.read_parquet(snakemake.input.risks), conditions(snakemake.params.plane, paths=False)
+)
+save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -1,0 +1,16 @@
+"""Draw rho_d and the profile of the degenerate saddle."""
+
+import sys
+
+import pandas as pd
+
+from genprior.figures.saddle import conditions, draw
+from genprior.figures.style import save
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+
+figure = draw(
+    pd.read_csv(snakemake.input.cells),
+    conditions(snakemake.params.trials, snakemake.params.confidence),
+)
+save(figure, snakemake.output.pdf, snakemake.output.png)

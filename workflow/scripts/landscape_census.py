@@ -1,0 +1,19 @@
+"""Where descent ends from many starts on each network of a grid; one row a run."""
+
+import sys
+
+from genprior.experiments import block_from_params
+from genprior.landscape.census import census_rows
+from genprior.tables import ENDS, write_rows
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+job = snakemake.params.job
+
+
+def report(done, of):
+    if done % 10 == 0 or done == of:
+        print(f"{done} of {of} networks", file=sys.stderr)
+
+
+rows = census_rows(snakemake.params.seed, block_from_params(job["block"]), job["settings"], report)
+write_rows(rows, ENDS, snakemake.output.table)
