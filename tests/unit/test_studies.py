@@ -226,3 +226,15 @@ def test_a_measure_that_appears_twice_is_refused():
     row = {"claim": "LJDD-hard", "measure": "x", "value": 0, "low": 0, "high": 0, "trials": 1}
     with pytest.raises(ValueError, match="measured twice"):
         claims_table([pd.DataFrame([row, row])])
+
+
+def test_a_run_that_stopped_keeps_its_error_in_the_median():
+    def run(trial, errors):
+        return [
+            {"snr": np.inf, "trial": trial, "iteration": i, "relative_error": e}
+            for i, e in enumerate(errors)
+        ]
+
+    trials = pd.DataFrame(run(0, [1, 0.2]) + run(1, [1, 0.5, 0.4]) + run(2, [1, 0.6, 0.5]))
+    points, _ = neighbours_summaries.paths(trials, 0.95)
+    assert points["median_error"].tolist() == [1, 0.5, 0.4]

@@ -22,13 +22,13 @@ def draw(points: pd.DataFrame, estimates: pd.DataFrame, note: str) -> Figure:
         at = places.loc[f"50% point in share seen, {kind}, {shape}"]
         label = f"{kind}, {shape}"
         if at["value"] == at["value"]:
-            label += f":\n50% at {at['value']:.2f} [{at['low']:.2f}, {at['high']:.2f}]"
+            label += f": 50% at {at['value']:.2f} [{at['low']:.2f}, {at['high']:.2f}]"
         style.proportions(
             axes, "share", table, color=style.PALETTE[number], marker="os"[number % 2], label=label
         )
     axes.set_ylim(-0.03, 1.03)
     axes.set_xlabel("share of the output's coordinates seen")
     axes.set_ylabel(style.SUCCESS)
-    axes.legend(loc="lower right")
+    figure.legend(loc="outside upper left")
     style.note(figure, note)
     return figure

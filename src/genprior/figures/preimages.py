@@ -26,11 +26,11 @@ def draw() -> Figure:
     colour, chord = style.PALETTE[0], style.PALETTE[1]
 
     panels[0].contour(axis, axis, output_on(diamond(), axis), levels=[1.0], colors=[colour])
-    panels[0].set_title(r"$G(x)=1$, $G=|x_1|+|x_2|$")
+    panels[0].set_title("$|x_1|+|x_2|=1$")
 
     inside = output_on(wedge(), axis) <= 0
     panels[1].contourf(axis, axis, inside, levels=[0.5, 1.5], colors=[colour], alpha=0.45)
-    panels[1].set_title(r"$G(x)=0$, $G=(x_1^+-x_2^+)^+$")
+    panels[1].set_title("$(x_1^+-x_2^+)^+=0$")
     far = np.array([[0.0, -1.2], [1.2, 1.2]])
 
     for axes, points in zip(panels, (np.array([[1.0, 0.0], [-1.0, 0.0]]), far), strict=True):
@@ -44,6 +44,7 @@ def draw() -> Figure:
     panels[0].set_ylabel("$x_2$")
     style.note(
         figure,
-        "blue: the pre-image; circles: two of its points; cross: their midpoint, which is outside",
+        "blue: pre-image of 1 (left) and of 0 (right) under a network of two layers; "
+        "circles: two of its points; cross: their midpoint, which lies outside",
     )
     return figure

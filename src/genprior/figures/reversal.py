@@ -35,7 +35,7 @@ def draw(points: pd.DataFrame, note: str) -> Figure:
                     color=style.PALETTE[colour],
                     marker=marker,
                     markerfacecolor=style.PALETTE[colour] if inputs == "free" else "white",
-                    label=f"{method}, {'free' if inputs == 'free' else 'non-negative'} code",
+                    label=f"{method}, " + ("free $x_0$" if inputs == "free" else r"$x_0\geq 0$"),
                 )
         axes.set_title(f"{depth} layer{'s' if depth > 1 else ''}")
         axes.set_xscale("log")

@@ -138,7 +138,7 @@ def stochastic(settings: Settings) -> str:
         [
             _success(settings),
             r"step $\nu/(1+k/b)$ for batches of $b$ rows, $\nu=2^d/d^2$",
-            "largest batch: full descent",
+            "until success; largest batch: full descent",
             "medians with quartiles over trials",
             _trials(settings),
         ]

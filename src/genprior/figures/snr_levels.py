@@ -28,6 +28,6 @@ def draw(points: pd.DataFrame, note: str) -> Figure:
     axes.set_yscale("log")
     axes.set_xlabel("latent dimension $k$")
     axes.set_ylabel(r"mean of $\|x-x_0\|/\|x_0\|$")
-    axes.legend(loc="center right")
+    figure.legend(loc="outside upper center", ncols=3)
     style.note(figure, note)
     return figure

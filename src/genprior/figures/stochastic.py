@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from genprior.figures import style
 
-WORDS = {"passes": "passes over the rows of $A$", "evaluations": "network evaluations"}
+WORDS = {"passes": "passes over $A$'s rows", "evaluations": "network evaluations"}
 
 
 def draw(points: pd.DataFrame, note: str) -> Figure:
@@ -37,7 +38,8 @@ def draw(points: pd.DataFrame, note: str) -> Figure:
         axes.set_yscale("log")
         style.plain_ticks(axes.xaxis, sorted(points["batch"].unique()))
         axes.set_xlabel("rows a step")
-        axes.set_ylabel(f"{words} to success")
+        axes.set_ylabel(words)
+        axes.yaxis.set_minor_formatter(NullFormatter())
     panels[0].legend(loc="best")
     style.note(figure, note)
     return figure

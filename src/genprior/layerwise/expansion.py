@@ -11,6 +11,7 @@ from genprior.experiments import expansive_shape
 from genprior.instances import Role, instance, stream
 from genprior.layerwise.inversion import Program, activate, activations, invert
 from genprior.layerwise.programs import Status, feasible, least_squares
+from genprior.networks import Array
 from genprior.recovery import relative_error
 
 LAYER_SCHEMA = pa.schema(
@@ -47,6 +48,11 @@ SUBSET_SCHEMA = pa.schema(
 )
 
 
+def positive_part(code: Array) -> Array:
+    """A non-negative code with about half its entries zero: x^+, or x^- where x^+ vanishes."""
+    return np.maximum(code, 0) if (code > 0).any() else np.maximum(-code, 0)
+
+
 def layer_rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
     """Exact recovery of one layer's input, of free sign or non-negative, against n / k.
 
@@ -65,7 +71,7 @@ def layer_rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
         code = stream(seed, Role.LAYER_INPUT, (k,), trial).standard_normal(k)
         objective = stream(seed, Role.OBJECTIVE, (k,), trial).standard_normal(k)
         for inputs in ("free", "nonnegative"):
-            z = code if inputs == "free" else np.maximum(code, 0)
+            z = code if inputs == "free" else positive_part(code)
             for ratio, width in zip(part["ratio"], widths, strict=True):
                 weights = layer[:width] / np.sqrt(width)
                 output = activate(weights @ z, 0.0)

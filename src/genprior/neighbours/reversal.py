@@ -16,6 +16,7 @@ from genprior.descent import Settings
 from genprior.descent.compiled import Problem, warm_up
 from genprior.experiments import expansive_shape
 from genprior.instances import instance
+from genprior.layerwise.expansion import positive_part
 from genprior.networks import Array, Weights
 from genprior.recovery import relative_error
 
@@ -62,7 +63,7 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
             one = instance(seed, "identity", shape, trial, shape[-1])
             problem = Problem(one.weights, None)
             for inputs in ("free", "nonnegative"):
-                code = one.code if inputs == "free" else np.maximum(one.code, 0)
+                code = one.code if inputs == "free" else positive_part(one.code)
                 output = problem.measure(code)
                 end = problem.descend(output, one.start, one.tie_direction, settings)
                 estimates = {

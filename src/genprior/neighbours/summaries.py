@@ -67,10 +67,13 @@ def paths(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, list[R
         mean(claim, "rate of convergence an iteration, fitted", rates, confidence),
         known(claim, "rate of HHHV's Theorem 3.1, 1 - (7/8) nu / 2^d", 1 - 7 / 8 / 4),
     ]
+    # A run that stopped stays where it is.
+    runs = trials.pivot(index="iteration", columns=["snr", "trial"], values="relative_error")
     table = (
-        trials.groupby(["snr", "iteration"], sort=True)["relative_error"]
+        runs.ffill()
+        .T.groupby(level="snr", sort=True)
         .median()
-        .rename("median_error")
+        .T.melt(ignore_index=False, value_name="median_error")
         .reset_index()
     )
     return table, rows
