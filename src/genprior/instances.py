@@ -18,12 +18,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b
-from pathlib import Path
 
 import numpy as np
 
-from genprior.networks import Array, generate, sample_weights
-from genprior.risk import measure
+from genprior.networks import Array, sample_weights
 
 SENSING_LAWS = ("gaussian", "rademacher", "identity")
 
@@ -167,9 +165,3 @@ def digest(one: Instance) -> str:
         state.update(f"{name}{array.shape}".encode())
         state.update(np.ascontiguousarray(array, dtype="<f8").data)
     return state.hexdigest()
-
-
-def export(one: Instance, path: Path) -> None:
-    """Write an instance to a .npz file: W1..Wd, A (unless A = I), x0, start, y = A G(x0)."""
-    y = measure(one.sensing, generate(one.weights, one.code))
-    np.savez(path, **arrays_of(one), y=y)

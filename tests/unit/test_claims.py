@@ -133,11 +133,36 @@ def test_numbers_without_a_bound_become_null():
 def test_faults_of_the_ledger_are_named():
     with pytest.raises(LedgerError, match="HV-z"):
         ledger(CLAIMS, table(("HV-z", "a", 1, 1, 1, 1)), 0.95, "smoke")
-    with pytest.raises(LedgerError, match="2 rows measure 'share at d = 1'"):
+    with pytest.raises(LedgerError, match="two rows measure 'share at d = 1'"):
         row = ("HV-x", "share at d = 1", 1.0, 0.98, 1.0, 200)
         ledger(CLAIMS, table(row, row), 0.95, "smoke")
     with pytest.raises(LedgerError, match="more than once"):
         ledger(CLAIMS * 2, table(), 0.95, "smoke")
+
+
+def test_a_star_stands_for_every_row_that_fits_and_reference_for_its_number():
+    claim = {
+        "id": "HV-rho",
+        "source": "HV",
+        "claim": "the centre is rho_d",
+        "table": "landscape",
+        "measures": [{"measure": "centre, d=*", "rule": {"contains": "reference"}}],
+    }
+    measured = pd.DataFrame(
+        [
+            ("HV-rho", "centre, d=2", 0.32, 0.30, 0.33, 40, 1 / np.pi),
+            ("HV-rho", "centre, d=3", 0.60, 0.55, 0.65, 40, 0.4937),
+            ("HV-rho", "spread", 0.1, 0.1, 0.1, 40, nan),
+        ],
+        columns=[*COLUMNS, "reference"],
+    )
+    only = ledger([claim], measured, 0.95, "smoke")[0]
+    assert [part["measure"] for part in only["parts"]] == ["centre, d=2", "centre, d=3"]
+    assert [part["verdict"] for part in only["parts"]] == ["supported", "not supported"]
+    assert only["value"] == 0.60
+    claim["measures"][0]["measure"] = "spr*"
+    with pytest.raises(LedgerError, match="no reference beside 'spread'"):
+        ledger([claim], measured, 0.95, "smoke")
 
 
 def test_comparison_is_silent_on_equals_and_names_each_change():

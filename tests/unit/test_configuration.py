@@ -15,6 +15,7 @@ SIZES = ("smoke", "standard", "paper")
 CONFIGS = {size: yaml.safe_load((ROOT / f"config/{size}.yaml").read_text()) for size in SIZES}
 # What may differ between the sizes: how many and how large, never what is done.
 SIZE_KEYS = {
+    "networks_per_job",
     "size",
     "latent_dimension",
     "expansivity",

@@ -1,9 +1,9 @@
 import logging
 import os
+import sys
 from pathlib import Path
 
 import yaml
-from snakemake.exceptions import WorkflowError
 
 from genprior.configuration import ConfigurationError, check
 from genprior.experiments import block_params, blocks_of, transition_axes
@@ -17,14 +17,14 @@ SCHEMA = Path(workflow.basedir) / "workflow/schemas/config.schema.yaml"
 try:
     check(config, yaml.safe_load(SCHEMA.read_text()))
 except ConfigurationError as error:
-    raise WorkflowError(str(error)) from None
+    sys.exit(str(error))
 
 SIZE = config["size"]
 RESULTS = f"results/{SIZE}"
 FIGURES = f"figures/{SIZE}"
 EXPERIMENTS = config["experiments"] | {"convergence": config["convergence"]}
 BLOCKS = {
-    name: blocks_of(experiment, config.get("trials_per_job", 25))
+    name: blocks_of(experiment, config.get("trials_per_job", 25), config.get("networks_per_job", 1))
     for name, experiment in EXPERIMENTS.items()
 }
 NUMBER_STUDIES = ["gram", "layers", "isometry", "audit", "rays"]
@@ -52,7 +52,7 @@ STUDIES = {
 wildcard_constraints:
     topic="|".join(topic for topics in STUDIES.values() for topic in topics),
     experiment="|".join(EXPERIMENTS),
-    block=r"[\dk-]+\.t\d+-\d+",
+    block=r"[\dk_-]+\.t\d+-\d+",
     numbers_study="|".join(NUMBER_STUDIES),
     ends_study="|".join(ENDS_STUDIES),
     grid=r"grid-\d+",
@@ -122,7 +122,7 @@ def figure_facts(name, made_by):
         "script": f"workflow/scripts/{Path(str(made_by.script)).name}",
         "data": data,
         "experiments": sorted(
-            {part for path in data for part in path.split("/")} & set(config["experiments"])
+            {part for path in data for part in Path(path).parts} & set(config["experiments"])
         ),
     }
 
