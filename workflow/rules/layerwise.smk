@@ -10,17 +10,15 @@ LAYERWISE_FIGURES = [
 
 rule layerwise:
     input:
-        source=sources(
-            "networks",
-            "instances",
-            "risk",
-            "experiments",
-            "blocks",
-            "recovery",
-            "tables",
+        source=DESCENT_SOURCES
+        + sources(
             "hardness",
-            "descent/__init__",
-            "descent/compiled",
+            "theory",
+            "descent/pieces",
+            "descent/certificates",
+            "descent/kinks",
+            "descent/outcomes",
+            "risk",
             "layerwise/programs",
             "layerwise/inversion",
             "layerwise/bounds",
@@ -236,7 +234,16 @@ rule figure_layerwise_subset:
 
 rule figure_preimages:
     input:
-        source=sources("figures/style", "figures/preimages", "hardness"),
+        source=sources(
+            "figures/style",
+            "figures/preimages",
+            "hardness",
+            "networks",
+            "blocks",
+            "experiments",
+            "instances",
+            "risk",
+        ),
     output:
         pdf=f"{FIGURES}/preimages.pdf",
         png=report(

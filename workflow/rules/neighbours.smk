@@ -9,16 +9,9 @@ NEIGHBOURS_FIGURES = [
 
 rule neighbours:
     input:
-        source=sources(
-            "networks",
-            "instances",
+        source=DESCENT_SOURCES
+        + sources(
             "risk",
-            "experiments",
-            "blocks",
-            "recovery",
-            "tables",
-            "descent/__init__",
-            "descent/compiled",
             "layerwise/programs",
             "layerwise/inversion",
             "layerwise/expansion",
@@ -53,7 +46,11 @@ rule neighbours_statistics:
     input:
         **all_rows_of("neighbours"),
         source=sources(
-            "statistics", "layerwise/estimates", "neighbours/summaries", "layerwise/summaries"
+            "statistics",
+            "layerwise/estimates",
+            "neighbours/summaries",
+            "layerwise/summaries",
+            "layerwise/theory",
         ),
     output:
         **points_of("neighbours"),
