@@ -7,7 +7,7 @@ import numpy as np
 
 from genprior.blocks import Row, identity_row
 from genprior.descent import Descent, Settings, Stop
-from genprior.descent.compiled import Problem
+from genprior.descent.incremental import Problem
 from genprior.descent.outcomes import decide
 from genprior.experiments import Block
 from genprior.recovery import verified_instances

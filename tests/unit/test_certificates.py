@@ -373,3 +373,28 @@ def test_rows_of_verdicts_follow_the_recoveries(tmp_path):
     assert {row["outcome"] for row in rows} >= {"recovery"}
     with pytest.raises(ValueError, match="another order"):
         outcome_rows(1, block, settings, expected, recoveries[::-1])
+
+
+def test_flat_minima_are_minima_and_isolated_ones_are_strict():
+    """Fewer measurements than dimensions leave a continuum; sampling confirms both kinds."""
+    rng = np.random.default_rng(9)
+    flat = strict = 0
+    for trial in range(12):
+        for m in (3, 12):
+            one, problem, y = random_trial("gaussian", (5, 10, 20), trial, m)
+            end = run(one, problem, y, replace(CHECKED, max_iterations=500))
+            found = minimise(one.weights, one.sensing, y, end.x, False)
+            if found is None:
+                continue
+            f = empirical_risk(one.weights, one.sensing, y, found.point)
+            nullity = 5 - found.codimension - found.rank
+            rises = []
+            for direction in rng.standard_normal((200, 5)):
+                z = found.point + 1e-6 * direction / np.linalg.norm(direction)
+                rises.append(empirical_risk(one.weights, one.sensing, y, z) - f)
+            assert min(rises) >= -1e-14
+            flat += nullity > 0
+            if nullity == 0:
+                strict += 1
+                assert min(rises) > 0
+    assert flat >= 5 and strict >= 5

@@ -14,7 +14,7 @@ import numpy as np
 
 from genprior.descent import Descent, Settings, Stop
 from genprior.descent.certificates import certify, leap
-from genprior.descent.compiled import Problem
+from genprior.descent.incremental import Problem
 from genprior.descent.kinks import minimise
 from genprior.descent.pieces import lipschitz_bound
 from genprior.networks import Array, Weights
