@@ -38,6 +38,15 @@ class Role(IntEnum):
     LANDSCAPE_SEARCH = 21
     LANDSCAPE_STARTS = 22
     LANDSCAPE_TIES = 23
+    LAYER = 40
+    LAYER_INPUT = 41
+    OBJECTIVE = 42
+    OUTPUT_NOISE = 43
+    SUBSET = 44
+    FORMULA = 45
+    MEASUREMENT_NOISE = 46
+    UNIT_CODE = 47
+    ROW_ORDER = 48
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,13 @@ SIZE_KEYS = {
     "steps",
     "widths",
     "resolution",
+    # Layer-wise inversion and its neighbours.
+    "long_cap",
+    "exhaustive",
+    "variables",
+    "clause_ratio",
+    "width",
+    "max_passes",
 }
 
 
@@ -245,3 +252,10 @@ def test_every_mistake_is_listed_at_once():
         "seed",
         "size",
     ]
+
+
+def test_a_reversal_needs_one_step_a_depth():
+    config = copy.deepcopy(CONFIGS["smoke"])
+    config["neighbours"]["reversal"]["step"] = ["2^d/2"]
+    with pytest.raises(ConfigurationError, match=r"neighbours\.reversal\.step: 1 given for 2 dep"):
+        check(config, SCHEMA)

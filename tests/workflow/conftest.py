@@ -51,7 +51,9 @@ def tiny(smoke, tmp_path_factory):
         config = yaml.safe_load((path / SMOKE).read_text())
         for experiment, grid in TINY.items():
             config["experiments"][experiment] |= grid | {"trials": 3}
-        (path / "config/tiny.yaml").write_text(yaml.safe_dump(config | changes, sort_keys=False))
+        (path / "config/tiny.yaml").write_text(
+            yaml.safe_dump(config | {"networks_per_job": 1} | changes, sort_keys=False)
+        )
         targets = [f"results/smoke/statistics/{experiment}/success.csv" for experiment in TINY]
         return Clone(path, "config/tiny.yaml", targets=targets)
 

@@ -19,6 +19,14 @@ def entries(smoke):
     return links
 
 
+def blocks(config, name):
+    """The blocks of one experiment, divided as the rules divide them."""
+    experiment = config["convergence"] if name == "convergence" else config["experiments"][name]
+    return blocks_of(
+        experiment, config.get("trials_per_job", 25), config.get("networks_per_job", 1)
+    )
+
+
 def link(clone, path):
     return (clone.path / path).is_symlink()
 
@@ -49,15 +57,11 @@ def test_two_computations_never_share_an_entry(smoke, entries):
     for path, entry in entries.items():
         sharing[entry].append(path)
     config = yaml.safe_load((smoke.path / SMOKE).read_text())
-    experiments = config["experiments"] | {"convergence": config["convergence"]}
     for paths in sharing.values():
         if len(paths) > 1:
             assert all(path.split("/")[2] == "instances" for path in paths), paths
-            blocks = [
-                blocks_of(experiments[path.parent.name], 25)[path.stem]
-                for path in map(PurePath, paths)
-            ]
-            assert all(block == blocks[0] for block in blocks), paths
+            found = [blocks(config, path.parent.name)[path.stem] for path in map(PurePath, paths)]
+            assert all(block == found[0] for block in found), paths
     assert {entry.parent for entry in sharing} == {smoke.cache}
     assert set(smoke.cache.iterdir()) == set(sharing)
 
@@ -65,10 +69,9 @@ def test_two_computations_never_share_an_entry(smoke, entries):
 def test_every_block_holds_its_own_cells_and_trials(smoke):
     """What a shared entry would get wrong: the rows are those that the file's name promises."""
     config = yaml.safe_load((smoke.path / SMOKE).read_text())
-    experiments = config["experiments"] | {"convergence": config["convergence"]}
-    for name, experiment in experiments.items():
+    for name in [*config["experiments"], "convergence"]:
         for stage in ("instances", "convergence" if name == "convergence" else "recoveries"):
-            for block in blocks_of(experiment, 25).values():
+            for block in blocks(config, name).values():
                 path = smoke.path / f"results/smoke/{stage}/{name}/{block.name}.parquet"
                 rows = pd.read_parquet(path, columns=["shape", "measurements", "trial"])
                 expected = {

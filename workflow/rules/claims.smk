@@ -14,7 +14,9 @@ rule claims_descents:
         default_outcomes=tables_of("outcomes", "measurements-d2"),
         bold_recoveries=tables_of("recoveries", "step-d2"),
         bold_outcomes=tables_of("outcomes", "step-d2"),
-        source=sources("claims/descents", "claims/ledger", "statistics", "summaries"),
+        source=sources(
+            "claims/descents", "claims/ledger", "claims/rules", "statistics", "summaries"
+        ),
     output:
         table=f"{RESULTS}/claims/descents.csv",
     log:
@@ -40,7 +42,12 @@ rule claims_outcomes:
         recoveries=[tables_of("recoveries", experiment) for experiment in DECIDED],
         outcomes=[tables_of("outcomes", experiment) for experiment in DECIDED],
         source=sources(
-            "claims/outcomes", "claims/descents", "claims/ledger", "statistics", "summaries"
+            "claims/outcomes",
+            "claims/descents",
+            "claims/ledger",
+            "claims/rules",
+            "statistics",
+            "summaries",
         ),
     output:
         table=f"{RESULTS}/claims/outcomes.csv",

@@ -8,6 +8,9 @@ import yaml
 from genprior.configuration import ConfigurationError, check
 from genprior.experiments import block_params, blocks_of, transition_axes
 from genprior.landscape.plan import grids, job
+from genprior.layerwise.plan import jobs
+from genprior.layerwise.plan import parts as layerwise_parts
+from genprior.neighbours.plan import parts as neighbours_parts
 
 SCHEMA = Path(workflow.basedir) / "workflow/schemas/config.schema.yaml"
 
@@ -31,11 +34,23 @@ CLAIM_TABLES = [
     "descents",
     "outcomes",
     "landscape",
+    "layerwise",
 ]
 NOTEBOOKS = ["2_transition", "4_ledger"]
 
+STUDIES = {
+    family: {
+        topic: jobs(parts, config.get("trials_per_job", 25)) for topic, parts in topics.items()
+    }
+    for family, topics in [
+        ("layerwise", layerwise_parts(config)),
+        ("neighbours", neighbours_parts(config)),
+    ]
+}
+
 
 wildcard_constraints:
+    topic="|".join(topic for topics in STUDIES.values() for topic in topics),
     experiment="|".join(EXPERIMENTS),
     block=r"[\dk_-]+\.t\d+-\d+",
     numbers_study="|".join(NUMBER_STUDIES),
@@ -125,3 +140,28 @@ def landscape_tables(*studies):
         for study in studies
         for grid in grids(config["landscape"][study])
     ]
+
+
+def parts_of(family):
+    """What one job of a layer-wise or neighbouring study computes, as JSON."""
+    return lambda wildcards: STUDIES[family][wildcards.topic][wildcards.part]
+
+
+def rows_of(family, topic):
+    """The tables of all jobs of a study."""
+    return [f"{RESULTS}/{family}/{topic}/{part}.parquet" for part in STUDIES[family][topic]]
+
+
+def all_rows_of(family):
+    """The tables of all jobs of a family of studies, by study."""
+    return {topic: rows_of(family, topic) for topic in STUDIES[family]}
+
+
+def points_of(family):
+    """The points of a family's studies for figures, by study."""
+    return {topic: f"{RESULTS}/{family}/points/{topic}.csv" for topic in STUDIES[family]}
+
+
+def study_settings(family, study):
+    """What a study's results depend on, for the small print of its figure."""
+    return config[family][study] | config["success"] | config["statistics"]

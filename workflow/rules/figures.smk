@@ -8,6 +8,8 @@ FIGURE_NAMES = [
     "step",
     "outcomes",
     *LANDSCAPE_FIGURES,
+    *LAYERWISE_FIGURES,
+    *NEIGHBOURS_FIGURES,
 ]
 MEASUREMENTS = ["measurements-d1", "measurements-d2", "measurements-d3"]
 INVERSION = ["inversion-d1", "inversion-d2", "inversion-d3"]
@@ -20,6 +22,7 @@ rule figures:
         all_tables(),
         f"{RESULTS}/report.html",
         expand("{results}/notebooks/{name}.html", results=RESULTS, name=NOTEBOOKS),
+        rules.layerwise_claims.output.table,
     message:
         f"All figures are in {FIGURES}"
 
