@@ -124,6 +124,12 @@ def _landscape_inconsistencies(name: str, study: Mapping[str, Any]) -> Iterator[
         yield f"{name}: a grid rounds to a layer without neurons or to no measurement at all"
 
 
+def _reversal_inconsistencies(reversal: Mapping[str, Any]) -> Iterator[str]:
+    depths, steps = len(reversal["depth"]), len(reversal["step"])
+    if depths != steps:
+        yield f"neighbours.reversal.step: {steps} given for {depths} depths; give one step a depth"
+
+
 def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     """Check a configuration.
 
@@ -139,5 +145,6 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
         for name, study in config["landscape"].items():
             if "networks" in study:
                 faults += _landscape_inconsistencies(f"landscape.{name}", study)
+        faults += _reversal_inconsistencies(config["neighbours"]["reversal"])
     if faults:
         raise ConfigurationError("\n".join(["the configuration cannot be run:", *faults]))

@@ -2,12 +2,13 @@
 
 A cell is one point of an experiment's grid.  Its identity is what it *is* (shape, sensing law,
 number of measurements), never where it stands in a grid.  A block is what one job computes: the
-cells of one network shape, or of one latent dimension where the experiment varies it, for a range
-of trials.
+cells of one network shape or a few, or of one latent dimension or a few where the experiment varies
+it, for a range of trials.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 
@@ -89,20 +90,38 @@ def cells_of(experiment: Mapping[str, Any]) -> list[Cell]:
     return cells
 
 
-def blocks_of(experiment: Mapping[str, Any], trials_per_job: int) -> dict[str, Block]:
-    """An experiment's blocks by name, such as ``20-60-180.t000-024`` or ``k40.t000-024``."""
+def blocks_of(
+    experiment: Mapping[str, Any], trials_per_job: int, networks_per_job: int = 1
+) -> dict[str, Block]:
+    """An experiment's blocks by name, such as ``20-60-180.t000-024`` or ``k40.t000-024``.
+
+    Args:
+        experiment: the experiment as configured.
+        trials_per_job: how many trials of its cells a block holds at most.
+        networks_per_job: how many network shapes, or latent dimensions where the experiment varies
+            them, share a block at most; such a block is named from its first to its last.
+    """
     groups: dict[str, list[Cell]] = {}
     by_latent_dimension = len(experiment["latent_dimension"]) > 1
     for cell in cells_of(experiment):
         name = f"k{cell.shape[0]}" if by_latent_dimension else "-".join(map(str, cell.shape))
         groups.setdefault(name, []).append(cell)
     blocks = {}
-    for group, cells in groups.items():
+    for together in batched(groups, networks_per_job):
+        ends = dict.fromkeys([together[0], together[-1]])
+        cells = tuple(cell for name in together for cell in groups[name])
         for first in range(0, experiment["trials"], trials_per_job):
             last = min(first + trials_per_job, experiment["trials"]) - 1
-            name = f"{group}.t{first:03d}-{last:03d}"
-            blocks[name] = Block(name, tuple(cells), first, last)
+            name = f"{'_'.join(ends)}.t{first:03d}-{last:03d}"
+            blocks[name] = Block(name, cells, first, last)
     return blocks
+
+
+def batched(names: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
+    """Names in tuples of a size, the last perhaps shorter (itertools.batched, from Python 3.12)."""
+    rest = iter(names)
+    while batch := tuple(islice(rest, size)):
+        yield batch
 
 
 def block_params(block: Block) -> dict[str, Any]:

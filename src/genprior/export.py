@@ -11,10 +11,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from genprior.blocks import Row
-from genprior.instances import Instance, digest, export, instance
+from genprior.instances import Instance, arrays_of, digest, instance
+from genprior.networks import generate
+from genprior.risk import measure
 from genprior.tables import INSTANCES, read_rows
 
 SELECTORS = ("trial", "measurements", "shape")
@@ -78,6 +81,12 @@ def rebuild(row: Row) -> Instance:
     return one
 
 
+def write_npz(one: Instance, path: str | Path) -> None:
+    """Write an instance to a .npz file: W1..Wd, A (unless A = I), x0, start, y = A G(x0)."""
+    y = measure(one.sensing, generate(one.weights, one.code))
+    np.savez(path, **arrays_of(one), y=y)
+
+
 def default_name(row: Row) -> str:
     """A file name that says what is in it."""
     return f"{row['shape']}.{row['sensing']}.m{row['measurements']}.t{row['trial']:03d}.npz"
@@ -104,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         row = select_row(rows, **{name: getattr(chosen, name) for name in SELECTORS})
         one = rebuild(row)
         path = chosen.output or Path(default_name(row))
-        export(one, path)
+        write_npz(one, path)
     except (ExportError, OSError) as error:
         print(f"export: {error}", file=sys.stderr)
         return 1

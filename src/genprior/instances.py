@@ -18,12 +18,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b
-from pathlib import Path
 
 import numpy as np
 
-from genprior.networks import Array, generate, sample_weights
-from genprior.risk import measure
+from genprior.networks import Array, sample_weights
 
 SENSING_LAWS = ("gaussian", "rademacher", "identity")
 
@@ -40,6 +38,15 @@ class Role(IntEnum):
     LANDSCAPE_SEARCH = 21
     LANDSCAPE_STARTS = 22
     LANDSCAPE_TIES = 23
+    LAYER = 40
+    LAYER_INPUT = 41
+    OBJECTIVE = 42
+    OUTPUT_NOISE = 43
+    SUBSET = 44
+    FORMULA = 45
+    MEASUREMENT_NOISE = 46
+    UNIT_CODE = 47
+    ROW_ORDER = 48
 
 
 @dataclass(frozen=True)
@@ -158,9 +165,3 @@ def digest(one: Instance) -> str:
         state.update(f"{name}{array.shape}".encode())
         state.update(np.ascontiguousarray(array, dtype="<f8").data)
     return state.hexdigest()
-
-
-def export(one: Instance, path: Path) -> None:
-    """Write an instance to a .npz file: W1..Wd, A (unless A = I), x0, start, y = A G(x0)."""
-    y = measure(one.sensing, generate(one.weights, one.code))
-    np.savez(path, **arrays_of(one), y=y)

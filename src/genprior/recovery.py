@@ -86,6 +86,7 @@ def recovery_rows(
                 "negations": end.negations,
                 "stop": str(end.stop),
                 "seconds": seconds,
+                "x": end.x.tolist(),
             }
         )
         report(len(rows), len(expected))

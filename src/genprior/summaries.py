@@ -15,6 +15,7 @@ from genprior.statistics import (
     wilson_interval,
 )
 
+SUCCESS = {"threshold": "below_threshold", "certificate": "certified"}
 CELL = [
     "shape",
     "depth",
@@ -40,13 +41,35 @@ LOCATION = [field.name for field in fields(Transition)][:-2]
 EXPONENT = [field.name for field in fields(Scaling)]
 
 
-def read_recoveries(paths: Sequence[str | Path], relative_error: float) -> pd.DataFrame:
-    """All trials of an experiment, in the order of their identity, judged by a threshold.
+def read_recoveries(
+    paths: Sequence[str | Path],
+    relative_error: float,
+    outcomes: Sequence[str | Path] = (),
+    judged_by: str = "threshold",
+) -> pd.DataFrame:
+    """All trials of an experiment, in the order of their identity, with ``success`` judged.
 
     Under A = I the measurement ratio counts as missing: m = n_d follows from the network.
+
+    Args:
+        paths: the tables of recoveries.
+        relative_error: the threshold, for the column ``below_threshold``.
+        outcomes: the tables of verdicts on the same trials; with them come the verdict's columns
+            and ``certified``, whether it is recovery.
+        judged_by: ``threshold`` or, with verdicts, ``certificate``: which one is ``success``.
     """
     trials = pd.concat([pd.read_parquet(path) for path in sorted(paths)], ignore_index=True)
-    trials["success"] = trials["relative_error"] <= relative_error
+    trials = trials.drop(columns="x", errors="ignore")
+    trials["below_threshold"] = trials["relative_error"] <= relative_error
+    if outcomes:
+        verdicts = pd.concat([pd.read_parquet(path) for path in sorted(outcomes)])
+        verdicts["certified"] = verdicts["outcome"] == "recovery"
+        identity = ["shape", "measurements", "trial"]
+        if len(verdicts) != len(trials):
+            raise ValueError(f"{len(trials)} trials, but a verdict on {len(verdicts)}")
+        shared = [name for name in verdicts if name in trials and name not in identity]
+        trials = trials.merge(verdicts.drop(columns=shared), on=identity, validate="one_to_one")
+    trials["success"] = trials[SUCCESS[judged_by]]
     ratio = trials["measurements"] / trials["latent_dimension"]
     trials["measurement_ratio"] = ratio.where(trials["sensing"] != "identity")
     trials["widths"] = trials["shape"].str.split("-", n=1).str[1]
@@ -58,7 +81,8 @@ def success_table(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """One row a cell: trials, successes, their proportion with Wilson's interval, stops, seconds.
 
     ``iterations`` is the median over the cell's trials; ``capped`` counts the trials that ended at
-    the iteration cap, the ones that more iterations could still change.
+    the iteration cap, the ones that more iterations could still change.  Trials with verdicts also
+    give both readings of success, the decided trials, and those on which the readings differ.
     """
     groups = trials.groupby(CELL, dropna=False, sort=False)
     table = groups.agg(
@@ -75,7 +99,30 @@ def success_table(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:
     ]
     table["proportion"] = table["successes"] / table["trials"]
     table[["low", "high"]] = intervals
+    if "outcome" in trials:
+        readings = groups.agg(
+            threshold_successes=("below_threshold", "sum"),
+            certified_successes=("certified", "sum"),
+            decided=("outcome", lambda kinds: int((kinds != "undecided").sum())),
+        )
+        table = table.merge(readings.reset_index(), on=CELL, validate="one_to_one")
     return table
+
+
+def outcomes_table(trials: pd.DataFrame) -> pd.DataFrame:
+    """One row a cell, outcome and codimension: how many trials, and where their points lie.
+
+    ``threshold_successes`` counts the trials among them that the threshold calls successes.
+    """
+    groups = trials.groupby([*CELL, "outcome", "codimension"], dropna=False, sort=False)
+    return groups.agg(
+        trials=("outcome", "size"),
+        converging=("converges", "sum"),
+        threshold_successes=("below_threshold", "sum"),
+        median_point_error=("point_error", "median"),
+        median_distance_to_mirror=("distance_to_mirror", "median"),
+        seconds_to_decide=("seconds_to_decide", "sum"),
+    ).reset_index()
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,23 @@ RECOVERIES = pa.schema(
         ("negations", pa.int64()),
         ("stop", pa.string()),
         ("seconds", pa.float64()),
+        ("x", pa.list_(pa.float64())),
+    ]
+)
+OUTCOMES = pa.schema(
+    [
+        *IDENTITY,
+        ("outcome", pa.string()),
+        ("codimension", pa.int64()),
+        ("nullity", pa.int64()),
+        ("converges", pa.bool_()),
+        ("point_error", pa.float64()),
+        ("along", pa.float64()),
+        ("off", pa.float64()),
+        ("distance_to_mirror", pa.float64()),
+        ("moved", pa.float64()),
+        ("further_iterations", pa.int64()),
+        ("seconds_to_decide", pa.float64()),
     ]
 )
 CONVERGENCE = pa.schema([*IDENTITY, ("iteration", pa.int64()), ("relative_error", pa.float64())])

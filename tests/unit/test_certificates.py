@@ -6,16 +6,20 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog, nnls
 
+from genprior.blocks import instance_rows
 from genprior.descent import Settings, Stop
 from genprior.descent.certificates import Refusal, certify, leap
 from genprior.descent.compiled import Problem
 from genprior.descent.kinks import certify_minimum, minimise
 from genprior.descent.outcomes import EXACT, OutcomeKind, decide
 from genprior.descent.pieces import forward_error, lipschitz_bound, piece
+from genprior.experiments import Block, Cell
 from genprior.instances import instance
 from genprior.networks import activation_pattern, generate
-from genprior.recovery import relative_error
+from genprior.recovery import recovery_rows, relative_error
 from genprior.risk import empirical_risk, measure
+from genprior.tables import OUTCOMES, RECOVERIES, read_rows, write_rows
+from genprior.verdicts import outcome_rows
 
 PLAIN = Settings(step=1.0, negation_check=False, max_iterations=5000, gradient_tolerance=1e-9)
 CHECKED = replace(PLAIN, negation_check=True)
@@ -352,3 +356,45 @@ def test_bounds():
         truth = np.maximum(layer.astype(np.longdouble) @ truth, 0)
     gap = np.linalg.norm((signal - one.sensing.astype(np.longdouble) @ truth).astype(float))
     assert gap <= forward_error(one.weights, one.sensing) * np.linalg.norm(x)
+
+
+def test_rows_of_verdicts_follow_the_recoveries(tmp_path):
+    block = Block("b", (Cell((4, 16, 40), "gaussian", 24, 3.0),), 0, 3)
+    settings = replace(CHECKED, max_iterations=2000)
+    expected = instance_rows(1, block)
+    write_rows(recovery_rows(1, block, settings, expected), RECOVERIES, tmp_path / "r.parquet")
+    recoveries = read_rows(tmp_path / "r.parquet")
+    rows = outcome_rows(1, block, settings, expected, recoveries)
+    assert all(list(row) == OUTCOMES.names for row in rows)
+    for row, recovery in zip(rows, recoveries, strict=True):
+        assert row["trial"] == recovery["trial"]
+        if row["outcome"] == "recovery":
+            assert recovery["relative_error"] < 1e-3 and row["point_error"] < EXACT
+    assert {row["outcome"] for row in rows} >= {"recovery"}
+    with pytest.raises(ValueError, match="another order"):
+        outcome_rows(1, block, settings, expected, recoveries[::-1])
+
+
+def test_flat_minima_are_minima_and_isolated_ones_are_strict():
+    """Fewer measurements than dimensions leave a continuum; sampling confirms both kinds."""
+    rng = np.random.default_rng(9)
+    flat = strict = 0
+    for trial in range(12):
+        for m in (3, 12):
+            one, problem, y = random_trial("gaussian", (5, 10, 20), trial, m)
+            end = run(one, problem, y, replace(CHECKED, max_iterations=500))
+            found = minimise(one.weights, one.sensing, y, end.x, False)
+            if found is None:
+                continue
+            f = empirical_risk(one.weights, one.sensing, y, found.point)
+            nullity = 5 - found.codimension - found.rank
+            rises = []
+            for direction in rng.standard_normal((200, 5)):
+                z = found.point + 1e-6 * direction / np.linalg.norm(direction)
+                rises.append(empirical_risk(one.weights, one.sensing, y, z) - f)
+            assert min(rises) >= -1e-14
+            flat += nullity > 0
+            if nullity == 0:
+                strict += 1
+                assert min(rises) > 0
+    assert flat >= 5 and strict >= 5

@@ -3,16 +3,19 @@
 import copy
 import json
 from math import inf, nan
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genprior.claims import comparison, descents
+from genprior.claims import comparison, descents, outcomes
 from genprior.claims.ledger import COLUMNS, LedgerError, ledger
 from genprior.claims.rules import Measurement, Verdict, judge, judge_all, widened
+from genprior.statistics import clustered_interval
 
 S, N, I = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.INCONCLUSIVE  # noqa: E741
 
@@ -130,11 +133,36 @@ def test_numbers_without_a_bound_become_null():
 def test_faults_of_the_ledger_are_named():
     with pytest.raises(LedgerError, match="HV-z"):
         ledger(CLAIMS, table(("HV-z", "a", 1, 1, 1, 1)), 0.95, "smoke")
-    with pytest.raises(LedgerError, match="2 rows measure 'share at d = 1'"):
+    with pytest.raises(LedgerError, match="two rows measure 'share at d = 1'"):
         row = ("HV-x", "share at d = 1", 1.0, 0.98, 1.0, 200)
         ledger(CLAIMS, table(row, row), 0.95, "smoke")
     with pytest.raises(LedgerError, match="more than once"):
         ledger(CLAIMS * 2, table(), 0.95, "smoke")
+
+
+def test_a_star_stands_for_every_row_that_fits_and_reference_for_its_number():
+    claim = {
+        "id": "HV-rho",
+        "source": "HV",
+        "claim": "the centre is rho_d",
+        "table": "landscape",
+        "measures": [{"measure": "centre, d=*", "rule": {"contains": "reference"}}],
+    }
+    measured = pd.DataFrame(
+        [
+            ("HV-rho", "centre, d=2", 0.32, 0.30, 0.33, 40, 1 / np.pi),
+            ("HV-rho", "centre, d=3", 0.60, 0.55, 0.65, 40, 0.4937),
+            ("HV-rho", "spread", 0.1, 0.1, 0.1, 40, nan),
+        ],
+        columns=[*COLUMNS, "reference"],
+    )
+    only = ledger([claim], measured, 0.95, "smoke")[0]
+    assert [part["measure"] for part in only["parts"]] == ["centre, d=2", "centre, d=3"]
+    assert [part["verdict"] for part in only["parts"]] == ["supported", "not supported"]
+    assert only["value"] == 0.60
+    claim["measures"][0]["measure"] = "spr*"
+    with pytest.raises(LedgerError, match="no reference beside 'spread'"):
+        ledger([claim], measured, 0.95, "smoke")
 
 
 def test_comparison_is_silent_on_equals_and_names_each_change():
@@ -182,3 +210,56 @@ def test_step_shift_recovers_a_known_shift_and_pairing_narrows_it():
 def test_no_shift_between_equals():
     same = trials_with_transition_at(2.5, 1)
     assert descents.step_shift(same, same, 0.95)[:3] == (0.0, 0.0, 0.0)
+
+
+def decided_trials():
+    """A diagram whose shares are known: expansivity 2 and 5, m/k 1 and 4, twenty networks each."""
+    rows = []
+    for e in (2.0, 5.0):
+        for ratio in (1.0, 4.0):
+            for trial in range(20):
+                kind = "recovery" if e > 4 or trial < 5 else "kink" if trial < 15 else "dead"
+                if trial == 19:
+                    kind = "undecided"
+                rows.append(
+                    {
+                        "shape": f"10-{10 * e:.0f}",
+                        "depth": 2,
+                        "expansivity": e,
+                        "measurements": int(10 * ratio),
+                        "measurement_ratio": ratio,
+                        "trial": trial,
+                        "outcome": kind,
+                        "certified": kind == "recovery",
+                        "below_threshold": kind == "recovery" and trial != 0,
+                        "nullity": 0,
+                        "converges": kind == "recovery",
+                        "point_error": 1e-14 * trial,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def test_outcome_measures_on_trials_of_known_shares():
+    table = outcomes.measures({"measurements-d2": decided_trials()}, 0.95).set_index("measure")
+    value = table["value"].to_dict()
+    assert value["certified at expansivity at least 4, d = 2"] == 19 / 20
+    assert value["kink share of decided failures at expansivity at most 3"] == 10 / 14
+    assert value["dead share of decided failures at expansivity at most 3"] == 4 / 14
+    assert value["disagreement near the transition"] == 4 / 76
+    assert value["threshold recoveries certified"] == 1.0
+    assert value["trials decided"] == 0.95
+    assert value["largest limit error of a recovery"] == 18e-14
+    assert np.isnan(value["smallest limit error of a failure"])
+    # Both m share each network: twenty networks, not forty trials.
+    low = table.loc["trials decided", "low"]
+    assert low == pytest.approx(clustered_interval([2] * 38 + [0] * 2, [2] * 40, 0.95)[0])
+
+
+def test_every_outcome_rule_names_a_measure():
+    listed = yaml.safe_load((Path(__file__).parents[2] / "config/claims.yaml").read_text())
+    made = outcomes.measures({"measurements-d2": decided_trials()}, 0.95)
+    for claim in listed:
+        if claim.get("table") == "outcomes" and claim["id"].startswith("OWN"):
+            mine = set(made.loc[made["claim"] == claim["id"], "measure"])
+            assert {part["measure"] for part in claim["measures"]} <= mine

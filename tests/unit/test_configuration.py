@@ -15,6 +15,7 @@ SIZES = ("smoke", "standard", "paper")
 CONFIGS = {size: yaml.safe_load((ROOT / f"config/{size}.yaml").read_text()) for size in SIZES}
 # What may differ between the sizes: how many and how large, never what is done.
 SIZE_KEYS = {
+    "networks_per_job",
     "size",
     "latent_dimension",
     "expansivity",
@@ -35,6 +36,13 @@ SIZE_KEYS = {
     "steps",
     "widths",
     "resolution",
+    # Layer-wise inversion and its neighbours.
+    "long_cap",
+    "exhaustive",
+    "variables",
+    "clause_ratio",
+    "width",
+    "max_passes",
 }
 
 
@@ -244,3 +252,10 @@ def test_every_mistake_is_listed_at_once():
         "seed",
         "size",
     ]
+
+
+def test_a_reversal_needs_one_step_a_depth():
+    config = copy.deepcopy(CONFIGS["smoke"])
+    config["neighbours"]["reversal"]["step"] = ["2^d/2"]
+    with pytest.raises(ConfigurationError, match=r"neighbours\.reversal\.step: 1 given for 2 dep"):
+        check(config, SCHEMA)

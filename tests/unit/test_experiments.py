@@ -92,6 +92,13 @@ def test_block_names_say_network_or_latent_dimension_and_trials():
     assert list(blocks_of(PUBLISHED, 25)) == ["k10.t000-004", "k20.t000-004"]
 
 
+def test_several_networks_share_a_block_named_from_first_to_last():
+    (name, block), *others = blocks_of(EXPANSIVE, 7, networks_per_job=2).items()
+    assert (name, others) == ("4-6-9_4-8-16.t000-006", [])
+    single = blocks_of(EXPANSIVE, 7).values()
+    assert list(block.cells) == [cell for one in single for cell in one.cells]
+
+
 @given(st.integers(1, 40), st.integers(1, 50))
 def test_blocks_hold_every_trial_of_every_cell_once(trials, trials_per_job):
     experiment = EXPANSIVE | {"trials": trials}

@@ -16,6 +16,7 @@ from genprior.figures import (
     convergence,
     inversion,
     measurements,
+    outcomes,
     scaling,
     step,
     style,
@@ -124,6 +125,19 @@ def draw_convergence():
     return convergence.draw(pd.DataFrame(rows), 1.0, 2, style.conditions(FACTS))
 
 
+def draw_outcomes():
+    rows = trials(ratios=(1, 2, 5))
+    stream = np.random.default_rng(5)
+    kinds = ["recovery", "smooth", "kink", "dead", "zero", "undecided"]
+    rows["outcome"] = stream.choice(kinds, len(rows))
+    rows["certified"] = rows["outcome"] == "recovery"
+    rows["below_threshold"] = rows["success"]
+    rows["codimension"] = np.where(rows["outcome"] == "kink", stream.integers(1, 8, len(rows)), 0)
+    for column in ("along", "off", "point_error", "distance_to_mirror"):
+        rows[column] = stream.random(len(rows))
+    return outcomes.draw(rows, style.conditions(FACTS | {"judged_by": "certificate"}))
+
+
 DRAWINGS = {
     name.removeprefix("draw_"): function
     for name, function in list(globals().items())
@@ -213,6 +227,8 @@ def test_the_small_print_states_every_condition():
         "95%",
     ):
         assert words in text
+    certified = style.conditions(FACTS | {"judged_by": "certificate"})
+    assert "certified" in certified and "10^{-3}" not in certified
     assert "without negation" in style.conditions(FACTS | {"negation_check": False})
     assert "A=I" in style.conditions(FACTS | {"sensing": "identity"})
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from genprior.blocks import block_instances, instance_rows
 from genprior.experiments import Block, Cell
+from genprior.export import write_npz
 from genprior.instances import (
     Role,
     arrays_of,
     digest,
-    export,
     instance,
     instances,
     sensing_rows,
@@ -139,7 +139,7 @@ def test_digest_ignores_memory_layout():
 @pytest.mark.parametrize("law", ["gaussian", "rademacher", "identity"])
 def test_export_round_trip(tmp_path, law):
     one = instance(SEED, law, SHAPE, 4, 5)
-    export(one, tmp_path / "one.npz")
+    write_npz(one, tmp_path / "one.npz")
     with np.load(tmp_path / "one.npz") as stored:
         for name, array in arrays_of(one).items():
             assert stored[name].tobytes() == array.tobytes()

@@ -14,6 +14,7 @@ from genprior.statistics import (
     Curve,
     Transition,
     binomial_bracket,
+    clustered_interval,
     fit_scaling,
     fit_transition,
     isotonic_crossing,
@@ -274,3 +275,31 @@ def test_scaling_uses_a_transition_without_location_as_a_bound():
 def test_scaling_needs_three_latent_dimensions():
     with pytest.raises(ValueError, match="needs three latent dimensions, given 2"):
         fit_scaling([5, 10], [gaussian_transition(1.0, 1.0)] * 2, 0.95)
+
+
+def test_clustered_interval_of_independent_trials_is_nearly_wilson_s():
+    singles = [1.0] * 30 + [0.0] * 70
+    low, high = clustered_interval(singles, [1.0] * 100, 0.95)
+    wilson = wilson_interval(30, 100, 0.95)
+    assert low == pytest.approx(wilson[0], abs=0.005) and high == pytest.approx(
+        wilson[1], abs=0.005
+    )
+
+
+def test_clustered_interval_does_not_count_copies():
+    outcomes = np.array([1.0] * 12 + [0.0] * 18)
+    once = clustered_interval(outcomes, np.ones(30), 0.95)
+    tenfold = clustered_interval(10 * outcomes, np.full(30, 10.0), 0.95)
+    np.testing.assert_allclose(once, tenfold, rtol=1e-9)
+    assert clustered_interval(np.full(30, 10.0), np.full(30, 10.0), 0.95)[0] < 0.9
+
+
+def test_clustered_interval_covers():
+    """Clusters of six trials that share a random success probability."""
+    stream = np.random.default_rng(8)
+    hits = 0
+    for _ in range(1000):
+        successes = stream.binomial(6, stream.beta(1.5, 1.0, 40))
+        low, high = clustered_interval(successes, np.full(40, 6.0), 0.95)
+        hits += low <= 0.6 <= high
+    assert 0.93 <= hits / 1000 <= 0.98

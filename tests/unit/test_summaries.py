@@ -5,8 +5,14 @@ import pandas as pd
 import pytest
 
 from genprior.statistics import wilson_interval
-from genprior.summaries import read_recoveries, scaling_table, success_table, transitions_table
-from genprior.tables import RECOVERIES, write_rows
+from genprior.summaries import (
+    outcomes_table,
+    read_recoveries,
+    scaling_table,
+    success_table,
+    transitions_table,
+)
+from genprior.tables import OUTCOMES, RECOVERIES, write_rows
 
 
 def row(k, expansivity, m, trial, error, law="gaussian", stop="gradient"):
@@ -137,3 +143,59 @@ def test_two_latent_dimensions_have_no_exponent_but_the_table_keeps_its_columns(
     found = transitions_table(trials_of(tmp_path, grid(ks=(10, 20))), ["measurements"], 0.95)
     table = scaling_table(found, 0.95)
     assert len(table) == 0 and {"axis", "exponent", "low", "high"} <= set(table.columns)
+
+
+def verdict(recovery, kind, codimension=0):
+    identity = ("shape", "depth", "latent_dimension", "expansivity", "sensing", "measurements")
+    return {name: recovery[name] for name in (*identity, "trial")} | {
+        "outcome": kind,
+        "codimension": codimension,
+        "nullity": 0,
+        "converges": kind in ("recovery", "smooth"),
+        "point_error": 0.0 if kind == "recovery" else 0.5,
+        "along": 1.0,
+        "off": 0.0,
+        "distance_to_mirror": 1.3,
+        "moved": 0.0,
+        "further_iterations": 0,
+        "seconds_to_decide": 0.01,
+    }
+
+
+def judged(tmp_path, judged_by):
+    """Trial 1 recovers though above the threshold; trial 3 lies below it but is undecided."""
+    rows = [row(10, 2, 20, t, error) for t, error in enumerate([1e-9, 1e-2, 0.5, 1e-4])]
+    kinds = ["recovery", "recovery", "kink", "undecided"]
+    verdicts = [
+        verdict(one, kind, int(kind == "kink")) for one, kind in zip(rows, kinds, strict=True)
+    ]
+    write_rows(rows, RECOVERIES, tmp_path / "r.parquet")
+    write_rows(verdicts[::-1], OUTCOMES, tmp_path / "o.parquet")
+    return read_recoveries([tmp_path / "r.parquet"], 1e-3, [tmp_path / "o.parquet"], judged_by)
+
+
+def test_certificate_and_threshold_are_two_readings_of_the_same_trials(tmp_path):
+    for judged_by, success in [
+        ("certificate", [True, True, False, False]),
+        ("threshold", [True, False, False, True]),
+    ]:
+        trials = judged(tmp_path, judged_by)
+        assert trials["success"].tolist() == success
+        (cell,) = success_table(trials, 0.95).to_dict("records")
+        assert (cell["successes"], cell["decided"]) == (2, 3)
+        assert (cell["threshold_successes"], cell["certified_successes"]) == (2, 2)
+
+
+def test_outcomes_are_counted_by_class_and_codimension(tmp_path):
+    table = outcomes_table(judged(tmp_path, "certificate")).set_index("outcome")
+    assert table["trials"].to_dict() == {"recovery": 2, "kink": 1, "undecided": 1}
+    assert table.loc["kink", "codimension"] == 1 and table.loc["recovery", "converging"] == 2
+    assert table.loc["undecided", "threshold_successes"] == 1
+
+
+def test_a_trial_without_a_verdict_is_noticed(tmp_path):
+    rows = [row(10, 2, 20, t, 1e-9) for t in range(2)]
+    write_rows(rows, RECOVERIES, tmp_path / "r.parquet")
+    write_rows([verdict(rows[0], "recovery")], OUTCOMES, tmp_path / "o.parquet")
+    with pytest.raises(ValueError, match="verdict"):
+        read_recoveries([tmp_path / "r.parquet"], 1e-3, [tmp_path / "o.parquet"], "certificate")

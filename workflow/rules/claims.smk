@@ -4,14 +4,19 @@ CLAIMED = {
     "transitions": ["measurements-d2", "measurements-d3"],
     "scaling": ["measurements-against-k", "expansivity-against-k"],
 }
+DECIDED = [*MEASUREMENTS, *INVERSION]
 
 
 rule claims_descents:
     input:
         **{kind: statistics_of(kind, *experiments) for kind, experiments in CLAIMED.items()},
-        default_step=tables_of("recoveries", "measurements-d2"),
-        bold_step=tables_of("recoveries", "step-d2"),
-        source=sources("claims/descents", "claims/ledger", "statistics", "summaries"),
+        default_recoveries=tables_of("recoveries", "measurements-d2"),
+        default_outcomes=tables_of("outcomes", "measurements-d2"),
+        bold_recoveries=tables_of("recoveries", "step-d2"),
+        bold_outcomes=tables_of("outcomes", "step-d2"),
+        source=sources(
+            "claims/descents", "claims/ledger", "claims/rules", "statistics", "summaries"
+        ),
     output:
         table=f"{RESULTS}/claims/descents.csv",
     log:
@@ -30,6 +35,38 @@ rule claims_descents:
         "Numbers behind the claims about descent"
     script:
         "../scripts/claims_descents.py"
+
+
+rule claims_outcomes:
+    input:
+        recoveries=[tables_of("recoveries", experiment) for experiment in DECIDED],
+        outcomes=[tables_of("outcomes", experiment) for experiment in DECIDED],
+        source=sources(
+            "claims/outcomes",
+            "claims/descents",
+            "claims/ledger",
+            "claims/rules",
+            "statistics",
+            "summaries",
+        ),
+    output:
+        table=f"{RESULTS}/claims/outcomes.csv",
+    log:
+        f"logs/{SIZE}/claims/outcomes.log",
+    cache: True
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        experiments=DECIDED,
+        success=config["success"],
+        confidence=config["statistics"]["confidence"],
+    message:
+        "Numbers behind the claims about what becomes of runs"
+    script:
+        "../scripts/claims_outcomes.py"
 
 
 rule ledger:

@@ -1,27 +1,30 @@
 import logging
 import os
+import sys
 from pathlib import Path
 
 import yaml
-from snakemake.exceptions import WorkflowError
 
 from genprior.configuration import ConfigurationError, check
 from genprior.experiments import block_params, blocks_of, transition_axes
 from genprior.landscape.plan import grids, job
+from genprior.layerwise.plan import jobs
+from genprior.layerwise.plan import parts as layerwise_parts
+from genprior.neighbours.plan import parts as neighbours_parts
 
 SCHEMA = Path(workflow.basedir) / "workflow/schemas/config.schema.yaml"
 
 try:
     check(config, yaml.safe_load(SCHEMA.read_text()))
 except ConfigurationError as error:
-    raise WorkflowError(str(error)) from None
+    sys.exit(str(error))
 
 SIZE = config["size"]
 RESULTS = f"results/{SIZE}"
 FIGURES = f"figures/{SIZE}"
 EXPERIMENTS = config["experiments"] | {"convergence": config["convergence"]}
 BLOCKS = {
-    name: blocks_of(experiment, config.get("trials_per_job", 25))
+    name: blocks_of(experiment, config.get("trials_per_job", 25), config.get("networks_per_job", 1))
     for name, experiment in EXPERIMENTS.items()
 }
 NUMBER_STUDIES = ["gram", "layers", "isometry", "audit", "rays"]
@@ -29,14 +32,27 @@ ENDS_STUDIES = ["census", "second", "negation"]
 # The tables of measures that the ledger judges; a stage that measures claims adds its own.
 CLAIM_TABLES = [
     "descents",
+    "outcomes",
     "landscape",
+    "layerwise",
 ]
 NOTEBOOKS = ["2_transition", "4_ledger"]
 
+STUDIES = {
+    family: {
+        topic: jobs(parts, config.get("trials_per_job", 25)) for topic, parts in topics.items()
+    }
+    for family, topics in [
+        ("layerwise", layerwise_parts(config)),
+        ("neighbours", neighbours_parts(config)),
+    ]
+}
+
 
 wildcard_constraints:
+    topic="|".join(topic for topics in STUDIES.values() for topic in topics),
     experiment="|".join(EXPERIMENTS),
-    block=r"[\dk-]+\.t\d+-\d+",
+    block=r"[\dk_-]+\.t\d+-\d+",
     numbers_study="|".join(NUMBER_STUDIES),
     ends_study="|".join(ENDS_STUDIES),
     grid=r"grid-\d+",
@@ -57,7 +73,7 @@ def all_tables():
     statistics = [
         f"{RESULTS}/statistics/{experiment}/{table}.csv"
         for experiment in config["experiments"]
-        for table in ("success", "transitions", "scaling")
+        for table in ("success", "transitions", "scaling", "outcomes")
     ]
     landscape = [
         f"{RESULTS}/statistics/landscape/{table}.csv" for table in ("cells", "trends", "ends")
@@ -106,7 +122,7 @@ def figure_facts(name, made_by):
         "script": f"workflow/scripts/{Path(str(made_by.script)).name}",
         "data": data,
         "experiments": sorted(
-            {part for path in data for part in path.split("/")} & set(config["experiments"])
+            {part for path in data for part in Path(path).parts} & set(config["experiments"])
         ),
     }
 
@@ -124,3 +140,28 @@ def landscape_tables(*studies):
         for study in studies
         for grid in grids(config["landscape"][study])
     ]
+
+
+def parts_of(family):
+    """What one job of a layer-wise or neighbouring study computes, as JSON."""
+    return lambda wildcards: STUDIES[family][wildcards.topic][wildcards.part]
+
+
+def rows_of(family, topic):
+    """The tables of all jobs of a study."""
+    return [f"{RESULTS}/{family}/{topic}/{part}.parquet" for part in STUDIES[family][topic]]
+
+
+def all_rows_of(family):
+    """The tables of all jobs of a family of studies, by study."""
+    return {topic: rows_of(family, topic) for topic in STUDIES[family]}
+
+
+def points_of(family):
+    """The points of a family's studies for figures, by study."""
+    return {topic: f"{RESULTS}/{family}/points/{topic}.csv" for topic in STUDIES[family]}
+
+
+def study_settings(family, study):
+    """What a study's results depend on, for the small print of its figure."""
+    return config[family][study] | config["success"] | config["statistics"]

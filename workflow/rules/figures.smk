@@ -6,7 +6,10 @@ FIGURE_NAMES = [
     "success_against_k",
     "convergence",
     "step",
+    "outcomes",
     *LANDSCAPE_FIGURES,
+    *LAYERWISE_FIGURES,
+    *NEIGHBOURS_FIGURES,
 ]
 MEASUREMENTS = ["measurements-d1", "measurements-d2", "measurements-d3"]
 INVERSION = ["inversion-d1", "inversion-d2", "inversion-d3"]
@@ -19,6 +22,7 @@ rule figures:
         all_tables(),
         f"{RESULTS}/report.html",
         expand("{results}/notebooks/{name}.html", results=RESULTS, name=NOTEBOOKS),
+        rules.layerwise_claims.output.table,
     message:
         f"All figures are in {FIGURES}"
 
@@ -212,3 +216,31 @@ rule figure_step:
         "Figure: the step matters"
     script:
         "../scripts/figure_step.py"
+
+
+rule figure_outcomes:
+    input:
+        recoveries=tables_of("recoveries", "measurements-d2"),
+        outcomes=tables_of("outcomes", "measurements-d2"),
+        source=sources("figures/style", "figures/outcomes", "summaries", "theory"),
+    output:
+        pdf=f"{FIGURES}/outcomes.pdf",
+        png=report(
+            f"{FIGURES}/outcomes.png",
+            caption="../report/outcomes.rst",
+            category="What becomes of a run",
+        ),
+    log:
+        f"logs/{SIZE}/figures/outcomes.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        conditions=conditions_of("measurements-d2"),
+        success=config["success"],
+    message:
+        "Figure: where and why runs fail"
+    script:
+        "../scripts/figure_outcomes.py"

@@ -150,7 +150,7 @@ rule landscape_statistics:
 
 rule figure_angle_map:
     input:
-        source=sources("figures/style", "theory", "figures/angle_map"),
+        source=sources("figures/style", "theory", "networks", "figures/angle_map"),
     output:
         pdf=f"{FIGURES}/angle_map.pdf",
         png=report(

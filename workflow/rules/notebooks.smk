@@ -12,8 +12,6 @@ rule notebook:
     threads: 1
     resources:
         mem_mb=1000,
-    params:
-        results=RESULTS,
     message:
         "Notebook {wildcards.notebook}"
     script:

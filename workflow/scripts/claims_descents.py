@@ -15,8 +15,12 @@ tables = {
     for kind, experiments in snakemake.params.experiments.items()
     for experiment, path in zip(experiments, snakemake.input[kind], strict=True)
 }
-threshold = snakemake.params.success["relative_error"]
 steps = tuple(
-    read_recoveries(snakemake.input[step], threshold) for step in ("default_step", "bold_step")
+    read_recoveries(
+        snakemake.input[f"{step}_recoveries"],
+        outcomes=snakemake.input[f"{step}_outcomes"],
+        **snakemake.params.success,
+    )
+    for step in ("default", "bold")
 )
 write_csv(measures(tables, steps, snakemake.params.confidence), snakemake.output.table)

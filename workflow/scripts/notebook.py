@@ -12,7 +12,7 @@ from genprior.tables import write_text
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
-os.environ["GENPRIOR_RESULTS"] = str(Path(snakemake.params.results).resolve())
+os.environ["GENPRIOR_RESULTS"] = str(Path(snakemake.input.ledger).parent.resolve())
 notebook = nbformat.read(snakemake.input.notebook, as_version=4)
 NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
 # Without addresses: the page asks the network for nothing.

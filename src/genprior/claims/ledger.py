@@ -1,6 +1,8 @@
 """From ``config/claims.yaml`` and the tables of measures to the ledger of verdicts."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,23 +18,54 @@ WORST_FIRST = (
 COLUMNS = ["claim", "measure", "value", "low", "high", "trials"]
 
 
+@dataclass(frozen=True)
+class Part:
+    """One thing that a claim says: its measure's name, its rule, its number if there is one."""
+
+    measure: str
+    rule: Mapping[str, Any]
+    measurement: Measurement | None
+
+
 class LedgerError(ValueError):
     """A claim that cannot be judged as written."""
 
 
-def find(measures: pd.DataFrame, claim: str, measure: str) -> Measurement | None:
-    """The measurement of one part of a claim, or None where no table has it.
+def parts_of(claim: Mapping[str, Any], measures: pd.DataFrame) -> list[Part]:
+    """The parts of a claim, each with its measurement.
+
+    A measure written with ``*`` stands for every row that fits, because some tables name the cell
+    that they measure and cells depend on the size.  A bound written as ``reference`` is the number
+    that the table puts beside the measurement.
 
     Raises:
-        LedgerError: if two rows claim to be it.
+        LedgerError: if two rows claim to be the same measure, or ``reference`` has no number.
     """
-    rows = measures[(measures["claim"] == claim) & (measures["measure"] == measure)]
-    if len(rows) > 1:
-        raise LedgerError(f"claim {claim}: {len(rows)} rows measure {measure!r}, expected one")
-    if rows.empty:
-        return None
-    row = rows.iloc[0]
-    return Measurement(row["value"], row["low"], row["high"], int(row["trials"]))
+    rows = measures[measures["claim"] == claim["id"]]
+    twins = rows["measure"][rows["measure"].duplicated()]
+    if len(twins):
+        raise LedgerError(f"claim {claim['id']}: two rows measure {twins.iloc[0]!r}, expected one")
+    parts = []
+    for asked in claim.get("measures", []):
+        pattern = ".*".join(map(re.escape, asked["measure"].split("*")))
+        fitting = rows[rows["measure"].str.fullmatch(pattern)]
+        if fitting.empty:
+            parts.append(Part(asked["measure"], asked["rule"], None))
+        for _, row in fitting.iterrows():
+            rule = {
+                kind: _reference(claim["id"], row) if bound == "reference" else bound
+                for kind, bound in asked["rule"].items()
+            }
+            numbers = Measurement(row["value"], row["low"], row["high"], int(row["trials"]))
+            parts.append(Part(row["measure"], rule, numbers))
+    return parts
+
+
+def _reference(claim: str, row: pd.Series) -> float:
+    reference = row.get("reference")
+    if reference is None or pd.isna(reference):
+        raise LedgerError(f"claim {claim}: no reference beside {row['measure']!r}")
+    return float(reference)
 
 
 def entry(
@@ -42,9 +75,9 @@ def entry(
 
     Its number is that of the part that decides: the first with the worst verdict.
     """
-    parts = claim.get("measures", [])
-    found = [find(measures, claim["id"], part["measure"]) for part in parts]
-    verdict, each = judge_all([part["rule"] for part in parts], found, confidence)
+    parts = parts_of(claim, measures)
+    found = [part.measurement for part in parts]
+    verdict, each = judge_all([part.rule for part in parts], found, confidence)
     order = sorted(range(len(parts)), key=lambda index: WORST_FIRST.index(each[index]))
     decisive = found[order[0]] if order else None
     if decisive is None:
@@ -61,8 +94,9 @@ def entry(
         "figure": claim.get("figure"),
         "table": claim.get("table"),
         "parts": [
-            {"measure": part["measure"], "rule": part["rule"], "verdict": str(one), **numbers(m)}
-            for part, one, m in zip(parts, each, found, strict=True)
+            {"measure": part.measure, "rule": part.rule, "verdict": str(one)}
+            | numbers(part.measurement)
+            for part, one in zip(parts, each, strict=True)
         ],
     }
 

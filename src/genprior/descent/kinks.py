@@ -21,7 +21,7 @@ from genprior.descent.pieces import Piece, forward_error, gamma, piece
 from genprior.networks import Array, Weights, activation_pattern, generate
 from genprior.risk import measure
 
-LOWER_KINKS_CAP = 10  # 2^10 pieces
+LOWER_KINKS_CAP = 8  # 2^8 pieces
 ROUNDS_CAP = 100
 MARGIN = 1e-9  # distance to a neuron's zero, relative to the point's norm, that is worth a proof
 FLAT = 1e-9  # slopes this small, relative to the gradient's scale, count as zero in the search

@@ -14,7 +14,7 @@ import numpy as np
 
 from genprior.descent import Descent, Settings, Stop
 from genprior.descent.certificates import certify, leap
-from genprior.descent.compiled import Problem
+from genprior.descent.incremental import Problem
 from genprior.descent.kinks import minimise
 from genprior.descent.pieces import lipschitz_bound
 from genprior.networks import Array, Weights
@@ -23,9 +23,9 @@ from genprior.theory import rho
 EXACT = 1e-9  # relative error of a certified limit that counts as x0: rounding stays far below
 ZERO = 1e-9  # relative norm below which a run has shrunk to zero
 NEAR = 0.1  # how far from the run's end, relative to ||x0||, a local minimum is its own
-LOOKS = 30  # how often a run is looked at, and sent on, before it counts as undecided
-LOOKS_FOR_KINKS = (0, 2, 5, 10, 20, 29)
-PLAIN_STEPS = 200  # iterations between two looks, beside the leaps
+# How many iterations, beside the leaps, a run is sent on between two looks at it.
+PLAIN_STEPS = (*[200] * 8, *[1000] * 10, *[3000] * 10)
+LOOKS_FOR_KINKS = (0, 3, 8, 17, 27)
 
 
 class OutcomeKind(StrEnum):
@@ -102,18 +102,18 @@ def decide(
     if end.stop == Stop.DIVERGED or not np.all(np.isfinite(end.x)):
         return trial.outcome(OutcomeKind.UNDECIDED, end.x)
     x, further, unproved = end.x, 0, None
-    for look in range(LOOKS):
+    for look, plain_steps in enumerate(PLAIN_STEPS):
         verdict = trial.converged(x, further)
         if verdict is None and look in LOOKS_FOR_KINKS:
             verdict = trial.circled(x, further)
         if verdict is not None:
-            if verdict.converges or verdict.kind not in (OutcomeKind.SMOOTH, OutcomeKind.RECOVERY):
+            if verdict.converges or verdict.codimension or verdict.nullity:
                 return verdict
-            # A smooth minimum that the run is not proved to reach: perhaps it only needs time.
+            # An isolated smooth minimum that the run is not proved to reach: it may need time.
             unproved = verdict
         if end.stop == Stop.CYCLE:
             break
-        x, steps = trial.go_on(x)
+        x, steps = trial.go_on(x, plain_steps)
         further += steps
         if not np.all(np.isfinite(x)):
             break
@@ -145,12 +145,12 @@ class _Trial:
     def length(self) -> float:
         return float(np.linalg.norm(self.code))
 
-    def go_on(self, x: Array) -> tuple[Array, int]:
+    def go_on(self, x: Array, plain_steps: int) -> tuple[Array, int]:
         """Further along the same run: a leap where one is proved, and some plain steps."""
         leapt, x = leap(
             self.weights, self.sensing, self.measurements, x, self.settings, self.steepest
         )
-        plain = replace(self.settings, max_iterations=PLAIN_STEPS, gradient_tolerance=0.0)
+        plain = replace(self.settings, max_iterations=plain_steps, gradient_tolerance=0.0)
         # Some direction in general position, for pre-activations that are exactly zero.
         generic = np.cos(1.0 + np.arange(len(x)))
         run = self.problem.descend(self.measurements, x, generic, plain)

@@ -184,11 +184,19 @@ def conditions(facts: Mapping[str, object]) -> str:
             step_phrase(facts["step"]),
             f"{'with' if facts['negation_check'] else 'without'} negation check",
             f"at most {facts['max_iterations']:,} steps",
-            rf"success: $\|x-x_0\|\leq{scientific(float(facts['relative_error']))}\,\|x_0\|$",
+            success_phrase(facts),
             f"{span(facts['trials'])} trials a point",
             f"bars: {float(facts['confidence']):.0%} intervals",
         ]
     )
+
+
+def success_phrase(facts: Mapping[str, object]) -> str:
+    """What counts as success, in small print."""
+    if facts.get("judged_by", "threshold") == "certificate":
+        return "success: certified convergence to $x_0$"
+    bound = scientific(float(facts["relative_error"]))
+    return rf"success: $\|x-x_0\|\leq{bound}\,\|x_0\|$"
 
 
 def step_phrase(step: str | float | Mapping[str, str | float]) -> str:

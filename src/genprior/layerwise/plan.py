@@ -1,0 +1,133 @@
+"""From the configuration's key ``layerwise`` to the parts that jobs compute.
+
+A part is a mapping that says, as JSON, all that its rows depend on besides the seed; ``trials`` is
+the half-open range [first, end) of its trials.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+Part = dict[str, Any]
+SHORT_TOLERANCE = 1e-9  # LJDD's descent stops at this norm of the gradient
+
+
+def split(name: str, part: Part, trials: int, trials_per_job: int) -> Iterator[tuple[str, Part]]:
+    """Parts of at most ``trials_per_job`` trials, named by their range."""
+    for first in range(0, trials, trials_per_job):
+        end = min(first + trials_per_job, trials)
+        yield f"{name}.t{first:03d}-{end - 1:03d}", part | {"trials": [first, end]}
+
+
+def jobs(parts: Mapping[str, Part], trials_per_job: int) -> dict[str, list[Part]]:
+    """Jobs of one study: neighbouring parts together, up to ``trials_per_job`` trials or one part.
+
+    Named by the first part.
+    """
+    bundles: dict[str, list[Part]] = {}
+    room = 0
+    for name, part in parts.items():
+        first, end = part.get("trials", (0, trials_per_job))
+        if not bundles or end - first > room:
+            bundles[name], room = [], trials_per_job
+            current = bundles[name]
+        current.append(part)
+        room -= end - first
+    return bundles
+
+
+def _name(shape: list[int], slope: float) -> str:
+    return "-".join(map(str, shape)) + ("" if slope == 0 else "-leaky")
+
+
+def parts(config: Mapping[str, Any]) -> dict[str, dict[str, Part]]:
+    """The parts of every layer-wise study, by study and name."""
+    chosen, per_job = config["layerwise"], config.get("trials_per_job", 25)
+    # LJDD's descent: step 1, no negation check.
+    plain = {"step": 1.0, "negation_check": False, "gradient_tolerance": SHORT_TOLERANCE}
+    studies: dict[str, dict[str, Part]] = {}
+
+    noise = chosen["noise"]
+    studies["noise"] = dict(
+        named
+        for network in noise["networks"]
+        for law in ("uniform", "gaussian")
+        for named in split(
+            f"{_name(network['shape'], network['slope'])}-{law}",
+            {
+                "shape": network["shape"],
+                "slope": network["slope"],
+                "law": law,
+                "levels": noise["levels"],
+                "growth": noise["growth"],
+                "descent": plain | {"max_iterations": noise["max_iterations"]},
+            },
+            network["trials"],
+            per_job,
+        )
+    )
+
+    comparison = chosen["comparison"]
+    studies["comparison"] = dict(
+        named
+        for k in comparison["latent_dimension"]
+        for named in split(
+            f"k{k}",
+            {
+                "latent_dimension": k,
+                "widths": comparison["widths"],
+                "relative_error": config["success"]["relative_error"],
+                "short": plain | {"max_iterations": comparison["short_cap"]},
+                "long": config["descent"] | {"max_iterations": comparison["long_cap"]},
+            },
+            comparison["trials"],
+            per_job,
+        )
+    )
+
+    layer = chosen["layer"]
+    studies["layer"] = dict(
+        named
+        for k in layer["latent_dimension"]
+        for named in split(
+            f"k{k}", {"latent_dimension": k, "ratio": layer["ratio"]}, layer["trials"], 2 * per_job
+        )
+    )
+
+    depth = chosen["depth"]
+    studies["depth"] = dict(
+        named
+        for d in depth["depth"]
+        for named in split(
+            f"d{d}",
+            {key: depth[key] for key in ("latent_dimension", "expansivity")} | {"depth": d},
+            depth["trials"],
+            per_job,
+        )
+    )
+
+    subset = chosen["subset"]
+    studies["subset"] = dict(
+        named
+        for network in subset["networks"]
+        for named in split(
+            _name(network["shape"], network["slope"]),
+            {"shape": network["shape"], "slope": network["slope"], "share": subset["share"]},
+            network["trials"],
+            4 * per_job,
+        )
+    )
+
+    hardness = chosen["hardness"]
+    studies["hardness"] = {
+        f"exhaustive-{number}": {"family": "exhaustive"} | family
+        for number, family in enumerate(hardness["exhaustive"], start=1)
+    } | {
+        name: part
+        for name, part in split(
+            "random",
+            {"family": "random"} | {key: hardness[key] for key in ("variables", "clause_ratio")},
+            hardness["trials"],
+            per_job,
+        )
+    }
+    return studies

@@ -1,0 +1,1 @@
+"""Neighbouring methods and experiments, on the same random networks."""

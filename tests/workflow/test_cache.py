@@ -1,0 +1,113 @@
+"""The cache between workflows: one entry a computation, and clones that copy it."""
+
+from collections import defaultdict
+from pathlib import PurePath
+
+import pandas as pd
+import pytest
+import yaml
+from clones import SMOKE, Clone, content, make_clone, same
+
+from genprior.experiments import blocks_of
+
+
+@pytest.fixture(scope="module")
+def entries(smoke):
+    """Cached output -> its file in the cache."""
+    links = {path: (smoke.path / path).resolve() for path in smoke.summary() if link(smoke, path)}
+    assert links
+    return links
+
+
+def blocks(config, name):
+    """The blocks of one experiment, divided as the rules divide them."""
+    experiment = config["convergence"] if name == "convergence" else config["experiments"][name]
+    return blocks_of(
+        experiment, config.get("trials_per_job", 25), config.get("networks_per_job", 1)
+    )
+
+
+def link(clone, path):
+    return (clone.path / path).is_symlink()
+
+
+@pytest.fixture(scope="module")
+def second(smoke, tmp_path_factory):
+    """A second clone, run with the first one's cache."""
+    clone = Clone(make_clone(tmp_path_factory.mktemp("second")), cache=smoke.cache)
+    clone.before = {path.name: path.stat().st_mtime_ns for path in smoke.cache.iterdir()}
+    clone.run()
+    return clone
+
+
+def test_every_computation_is_cached(smoke, entries):
+    """Figures and verdicts are cheap; everything that reads trials or makes them is kept."""
+    left_out = {path for path in smoke.summary() if path not in entries}
+    tables = {path for path in left_out if path.endswith(".parquet") or "/statistics/" in path}
+    assert not tables
+
+
+def test_two_computations_never_share_an_entry(smoke, entries):
+    """One entry an output, but for instances that two experiments have in common.
+
+    ``step-d2`` repeats ``measurements-d2`` at another step on purpose: the instances are the same
+    cells and trials under the same seed, so the same computation.
+    """
+    sharing = defaultdict(list)
+    for path, entry in entries.items():
+        sharing[entry].append(path)
+    config = yaml.safe_load((smoke.path / SMOKE).read_text())
+    for paths in sharing.values():
+        if len(paths) > 1:
+            assert all(path.split("/")[2] == "instances" for path in paths), paths
+            found = [blocks(config, path.parent.name)[path.stem] for path in map(PurePath, paths)]
+            assert all(block == found[0] for block in found), paths
+    assert {entry.parent for entry in sharing} == {smoke.cache}
+    assert set(smoke.cache.iterdir()) == set(sharing)
+
+
+def test_every_block_holds_its_own_cells_and_trials(smoke):
+    """What a shared entry would get wrong: the rows are those that the file's name promises."""
+    config = yaml.safe_load((smoke.path / SMOKE).read_text())
+    for name in [*config["experiments"], "convergence"]:
+        for stage in ("instances", "convergence" if name == "convergence" else "recoveries"):
+            for block in blocks(config, name).values():
+                path = smoke.path / f"results/smoke/{stage}/{name}/{block.name}.parquet"
+                rows = pd.read_parquet(path, columns=["shape", "measurements", "trial"])
+                expected = {
+                    ("-".join(map(str, cell.shape)), cell.measurements, trial)
+                    for cell in block.cells
+                    for trial in block.trials
+                }
+                assert set(rows.itertuples(index=False, name=None)) == expected, path
+
+
+def test_steps_that_differ_make_recoveries_that_differ(smoke):
+    """The one parameter that tells ``step-d2`` from ``measurements-d2`` reaches the engine."""
+    for left, right in [("step-d1", "measurements-d1"), ("step-d2", "measurements-d2")]:
+        folders = [smoke.path / f"results/smoke/recoveries/{name}" for name in (left, right)]
+        steps = [
+            {step for path in folder.iterdir() for step in pd.read_parquet(path)["step"]}
+            for folder in folders
+        ]
+        assert len(steps[0]) == len(steps[1]) == 1 and steps[0] != steps[1]
+
+
+def test_a_second_clone_links_every_entry_and_computes_none(smoke, second, entries):
+    for path, entry in entries.items():
+        assert link(second, path) and (second.path / path).resolve() == entry, path
+    after = {path.name: path.stat().st_mtime_ns for path in smoke.cache.iterdir()}
+    assert after == second.before
+    assert "to cache" not in second.said
+
+
+def test_a_second_clone_has_the_same_files_to_the_last_byte(smoke, second):
+    """Figures are drawn again there: the same bytes from the same tables, in other processes."""
+    differing = [
+        path
+        for path in smoke.summary()
+        if not same(content(smoke.path / path), content(second.path / path))
+    ]
+    assert not differing
+    pictures = [path for path in smoke.summary() if path.startswith("figures/")]
+    assert pictures and not any(link(second, path) for path in pictures)

@@ -1,0 +1,226 @@
+"""The smoke workflow from a clean directory, and what the next run would do after an edit."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from clones import ROOT
+
+FIGURES, RESULTS = "figures/smoke/", "results/smoke/"
+# Rules that compute on instances; all else is made from their tables.
+COMPUTATIONS = {"instances", "recoveries", "convergence"}
+
+
+@pytest.fixture(scope="module")
+def finished(smoke):
+    """All outputs after the first run."""
+    return smoke.summary()
+
+
+def made_from(outputs, files):
+    """The outputs that have one of these files among their inputs, directly or through others."""
+    reached = set(files)
+    while True:
+        more = {path for path, output in outputs.items() if reached & set(output.inputs)} - reached
+        if not more:
+            return reached & outputs.keys()
+        reached |= more
+
+
+def rules_of(outputs, paths):
+    return {outputs[path].rule for path in paths}
+
+
+def outputs_of(outputs, *rules):
+    return {path for path, output in outputs.items() if output.rule in rules}
+
+
+def test_every_output_is_there_and_nothing_is_half_made(smoke, finished):
+    assert {output.rule for output in finished.values()} >= {*COMPUTATIONS, "statistics"}
+    assert len([path for path in finished if path.startswith(FIGURES)]) >= 14
+    for path in finished:
+        assert (smoke.path / path).stat().st_size > 0, path
+    assert not [name for name in smoke.files() if name.endswith(".partial")]
+
+
+def test_results_go_nowhere_else(smoke, finished):
+    tracked = smoke.files()
+    new = {name for name in tracked if not (ROOT / name).exists() and "__pycache__" not in name}
+    assert new - finished.keys() <= {name for name in new if name.startswith("logs/")} | {
+        "config/changed.yaml"
+    }
+
+
+def test_a_second_run_does_nothing(smoke, finished):
+    before = smoke.files("results", "figures", "logs")
+    assert "Nothing to be done" in smoke.run()
+    assert smoke.files("results", "figures", "logs") == before
+    assert not [path for path, output in finished.items() if output.pending]
+
+
+@pytest.mark.parametrize("module", ["measurements", "style"])
+def test_an_edit_to_a_figure_module_redraws_figures_alone(smoke, finished, module):
+    name = f"src/genprior/figures/{module}.py"
+    with smoke.edit(name):
+        pending = smoke.pending()
+    assert f"{FIGURES}measurements.png" in pending
+    assert all(path.startswith(FIGURES) for path in pending)
+    if module == "style":
+        assert pending == {path for path in finished if path.startswith(FIGURES)}
+    else:
+        assert f"{FIGURES}convergence.png" not in pending
+
+
+def test_an_edit_to_the_engine_reruns_recoveries_and_what_follows(smoke, finished):
+    with smoke.edit("src/genprior/descent/compiled.py"):
+        pending = smoke.pending()
+    first = outputs_of(finished, "recoveries", "convergence")
+    assert pending >= first | outputs_of(finished, "statistics")
+    assert pending >= {f"{FIGURES}measurements.pdf", f"{FIGURES}convergence.pdf"}
+    assert pending == made_from(finished, first | {"src/genprior/descent/compiled.py"}) | first
+    assert not pending & outputs_of(finished, "instances")
+
+
+def test_an_edit_to_the_streams_reruns_every_computation(smoke, finished):
+    with smoke.edit("src/genprior/instances.py"):
+        pending = smoke.pending()
+    assert pending >= outputs_of(finished, *COMPUTATIONS, "statistics")
+
+
+def test_an_edit_to_the_statistics_recomputes_no_trial(smoke, finished):
+    with smoke.edit("src/genprior/statistics.py"):
+        pending = smoke.pending()
+    assert pending >= outputs_of(finished, "statistics")
+    assert not pending & outputs_of(finished, *COMPUTATIONS)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("success.relative_error", 1e-5), ("statistics.confidence", 0.9)]
+)
+def test_a_new_threshold_or_confidence_recomputes_no_trial(smoke, finished, key, value):
+    with smoke.configured(**{key: value}):
+        pending = smoke.pending()
+    assert pending >= outputs_of(finished, "statistics")
+    assert pending >= {f"{FIGURES}{name}.pdf" for name in ("measurements", "success_against_k")}
+    assert not pending & outputs_of(finished, *COMPUTATIONS)
+
+
+def test_one_experiment_s_trials_touch_that_experiment_alone(smoke, finished):
+    with smoke.configured(**{"experiments.inversion-d2.trials": 9}):
+        outputs = smoke.summary()
+    pending = {path for path, output in outputs.items() if output.pending}
+    tables = {path for path in pending if path.startswith(RESULTS)}
+    assert {path for path in tables if outputs[path].rule in {*COMPUTATIONS, "statistics"}}
+    for path in tables:
+        if outputs[path].rule in {*COMPUTATIONS, "statistics"}:
+            assert path.split("/")[3] == "inversion-d2", path
+    assert f"{FIGURES}inversion.pdf" in pending
+    # Whatever else is made again is made from that experiment's tables.
+    own = {path for path in outputs if "/inversion-d2/" in path}
+    assert pending - own <= made_from(finished, {p for p in finished if "/inversion-d2/" in p})
+    assert f"{FIGURES}measurements.pdf" not in pending
+
+
+def test_the_step_reruns_descents_of_experiments_that_have_no_step_of_their_own(smoke, finished):
+    with smoke.configured(**{"descent.step": 0.5}):
+        pending = smoke.pending()
+    touched = {path.split("/")[3] for path in pending & outputs_of(finished, "recoveries")}
+    assert touched == {
+        "measurements-d2",
+        "measurements-d3",
+        "inversion-d2",
+        "inversion-d3",
+        "measurements-against-k",
+        "expansivity-against-k",
+        "success-against-k",
+    }
+    assert pending >= outputs_of(finished, "convergence")
+    assert not pending & outputs_of(finished, "instances")
+
+
+def test_the_seed_reruns_everything_random(smoke, finished):
+    with smoke.configured(seed=1):
+        pending = smoke.pending()
+    assert pending >= outputs_of(finished, *COMPUTATIONS, "statistics")
+    assert pending >= outputs_of(finished, *rules_that_use("seed"))
+
+
+def rule_texts():
+    """Each rule's text by its name."""
+    texts = {}
+    for path in sorted((ROOT / "workflow/rules").glob("*.smk")):
+        parts = re.split(r"^rule (\w+):\n", path.read_text(), flags=re.MULTILINE)
+        texts |= dict(zip(parts[1::2], parts[2::2], strict=True))
+    return texts
+
+
+def rules_that_use(key):
+    found = {name for name, text in rule_texts().items() if f'config["{key}"]' in text}
+    assert found
+    return found
+
+
+def imports(path):
+    """The package's modules that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            if name.split(".")[0] == "genprior":
+                parts = name.split(".")
+                yield from (".".join(parts[: i + 1]) for i in range(len(parts)))
+
+
+def file_of(module):
+    base = ROOT / "src" / Path(*module.split("."))
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.is_file():
+            return path
+    return None
+
+
+def is_empty(path):
+    """Docstrings and plain constants, on which no result depends."""
+    return all(
+        isinstance(node, ast.Expr | ast.Assign) and isinstance(node.value, ast.Constant)
+        for node in ast.parse(path.read_text()).body
+    )
+
+
+@cache
+def closure(script):
+    """Every file of the package that a script comes to import."""
+    reached, waiting = set(), [script]
+    while waiting:
+        for module in imports(waiting.pop()):
+            path = file_of(module)
+            if path and path not in reached:
+                reached.add(path)
+                waiting.append(path)
+    return {str(path.relative_to(ROOT)) for path in reached if not is_empty(path)}
+
+
+def test_every_rule_names_the_modules_that_it_imports(finished):
+    """Or one of the rules before it does, so that an edit to any of them reruns it."""
+    before = {}
+
+    def inputs_before(path):
+        if path not in before:
+            own = finished[path].inputs if path in finished else ()
+            before[path] = set(own).union(*(inputs_before(name) for name in own))
+        return before[path]
+
+    missing = {}
+    texts = rule_texts()
+    for path, output in finished.items():
+        script = re.search(r"script:\s+\"\.\./(scripts/\w+\.py)\"", texts[output.rule])
+        assert script, f"rule {output.rule} has no script"
+        lacking = closure(ROOT / "workflow" / script[1]) - inputs_before(path)
+        if lacking:
+            missing[output.rule] = sorted(lacking)
+    assert not missing

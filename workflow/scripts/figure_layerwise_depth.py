@@ -1,0 +1,18 @@
+"""Draw exact inversion against depth."""
+
+import sys
+
+import pandas as pd
+
+from genprior.figures.layerwise_depth import draw
+from genprior.figures.small_print import depth
+from genprior.figures.style import save
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+
+settings = snakemake.params.settings
+figure = draw(
+    pd.read_csv(snakemake.input.points),
+    depth(settings),
+)
+save(figure, snakemake.output.pdf, snakemake.output.png)

@@ -1,0 +1,19 @@
+"""Draw PLUGIn's phase diagram."""
+
+import sys
+
+import pandas as pd
+
+from genprior.figures.plugin import draw
+from genprior.figures.small_print import plugin
+from genprior.figures.style import save
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+
+settings = snakemake.params.settings
+figure = draw(
+    pd.read_csv(snakemake.input.points),
+    pd.read_csv(snakemake.input.estimates),
+    plugin(settings),
+)
+save(figure, snakemake.output.pdf, snakemake.output.png)

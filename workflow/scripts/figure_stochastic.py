@@ -1,0 +1,18 @@
+"""Draw passes and evaluations against the batch size."""
+
+import sys
+
+import pandas as pd
+
+from genprior.figures.small_print import stochastic
+from genprior.figures.stochastic import draw
+from genprior.figures.style import save
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+
+settings = snakemake.params.settings
+figure = draw(
+    pd.read_csv(snakemake.input.points),
+    stochastic(settings),
+)
+save(figure, snakemake.output.pdf, snakemake.output.png)
