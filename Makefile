@@ -12,7 +12,7 @@ CACHE_FLAG := $(if $(SNAKEMAKE_OUTPUT_CACHE),--cache)
 SNAKEMAKE := $(BIN)/python workflow/run.py $(BIN)/snakemake --cores $(CORES) $(CACHE_FLAG)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures smoke paper test format lock clean
+.PHONY: help setup figures smoke paper verify test format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ smoke: $(READY) ## Make every figure at the smallest size, to see that all works
 
 paper: $(READY) ## Make every figure at the papers' own sizes
 	$(SNAKEMAKE) --configfile config/paper.yaml -- figures
+
+verify: $(READY) ## Hold the standard results against the committed verdicts and numbers
+	$(SNAKEMAKE) -- verify
 
 test: $(READY) ## Check style and workflow, then run all tests
 	$(BIN)/ruff check .

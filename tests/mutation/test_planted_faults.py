@@ -1,0 +1,112 @@
+"""Planted faults: each turns the suite red.
+
+Every fault is planted in a copy of the package, and the tests named beside it must then fail; as
+the suite holds those tests, it is red.  A fault whose text is no longer found fails here too, so
+the list keeps up with the code.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A text that is replaced in one file of the package, and the tests that must notice."""
+
+    file: str
+    right: str
+    wrong: str
+    tests: str
+
+
+FAULTS = {
+    "wrong weight variance": Fault(
+        "networks.py", "/ np.sqrt(rows) for columns", "/ np.sqrt(columns) for columns", "networks"
+    ),
+    "mask dropped from the region's map": Fault(
+        "networks.py", "active[:, None] * (layer @ linear)", "layer @ linear", "networks"
+    ),
+    "ties ignored": Fault(
+        "networks.py",
+        "(pre_activation > 0) | ((pre_activation == 0) & (drift > 0))",
+        "pre_activation > 0",
+        "networks",
+    ),
+    "mask dropped from v": Fault("risk.py", "layer.T @ (active * v)", "layer.T @ v", "risk"),
+    "sign of v": Fault("risk.py", "return np.asarray(v)", "return -np.asarray(v)", "risk"),
+    "risk without its half": Fault("risk.py", "return 0.5 * float", "return 1.0 * float", "risk"),
+    "wrong measurement variance": Fault(
+        "instances.py", "rows[:m] / np.sqrt(m)", "rows[:m] / m", "instances"
+    ),
+    "trials share a stream": Fault(
+        "instances.py", "(int(role), int(trial), *", "(int(role), 0, *", "instances"
+    ),
+    "step twice too long": Fault(
+        "descent/__init__.py", "2**depth, depth**2", "2 * 2**depth, depth**2", "descent"
+    ),
+    "negation check the wrong way round": Fault(
+        "descent/reference.py", "mirrored < loss", "mirrored > loss", "descent"
+    ),
+    "error not relative": Fault(
+        "recovery.py", "fsum(error**2) / fsum(code**2)", "fsum(error**2)", "recovery"
+    ),
+    "shared networks ignored": Fault(
+        "statistics.py", "max(1.0, robust[0, 0] / naive[0, 0])", "1.0", "statistics"
+    ),
+    "another interval for proportions": Fault(
+        "statistics.py", 'method="wilson"', 'method="exact"', "statistics"
+    ),
+    "angle map": Fault(
+        "theory.py", "np.sin(t) - t * np.cos(t)", "np.sin(t) + t * np.cos(t)", "theory"
+    ),
+    "verdict from the wrong end": Fault(
+        "claims/rules.py", "_decide(m.low >= bound,", "_decide(m.high >= bound,", "claims"
+    ),
+}
+
+
+def run(fault: Fault, folder: Path) -> subprocess.CompletedProcess:
+    """The fault's tests on a copy of the package that has it."""
+    package = folder / "src/genprior"
+    shutil.copytree(ROOT / "src/genprior", package, ignore=shutil.ignore_patterns("__pycache__"))
+    text = (package / fault.file).read_text()
+    assert fault.right in text, f"{fault.right!r} is not in {fault.file} any more"
+    (package / fault.file).write_text(text.replace(fault.right, fault.wrong))
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    return subprocess.run(
+        [*command, str(ROOT / f"tests/unit/test_{fault.tests}.py")],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(folder / "src"), "HYPOTHESIS_SEED": "0"},
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> Callable[[str], Future]:
+    """All faults at once on two cores; what became of one of them."""
+    with ThreadPoolExecutor(2) as pool:
+        folder = tmp_path_factory.mktemp("faults")
+        started = {
+            name: pool.submit(run, fault, folder / str(number))
+            for number, (name, fault) in enumerate(FAULTS.items())
+        }
+        yield started.__getitem__
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_caught(runs, name):
+    result = runs(name).result()
+    assert result.returncode == 1, f"not caught:\n{result.stdout[-2000:]}{result.stderr[-2000:]}"
+    assert " failed" in result.stdout
