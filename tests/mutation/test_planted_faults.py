@@ -69,6 +69,18 @@ FAULTS = {
     "angle map": Fault(
         "theory.py", "np.sin(t) - t * np.cos(t)", "np.sin(t) + t * np.cos(t)", "theory"
     ),
+    "overshoot left out of the certificate's box": Fault(
+        "descent/certificates.py",
+        "np.where(factors < 0, factors, 0.0 if",
+        "np.where(factors < 0, 0.0, 0.0 if",
+        "certificates",
+    ),
+    "kink released at one side only": Fault(
+        "descent/kinks.py",
+        "slopes.append((on * lengths[index], index, True))",
+        "pass",
+        "certificates",
+    ),
     "verdict from the wrong end": Fault(
         "claims/rules.py", "_decide(m.low >= bound,", "_decide(m.high >= bound,", "claims"
     ),
