@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 CORES ?= all
+# A Python with the packages of benchmarks/requirements.txt; made when missing.
+PEER_PYTHON ?= .venv-bench/bin/python
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +14,7 @@ CACHE_FLAG := $(if $(SNAKEMAKE_OUTPUT_CACHE),--cache)
 SNAKEMAKE := $(BIN)/python workflow/run.py $(BIN)/snakemake --cores $(CORES) $(CACHE_FLAG)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures smoke paper verify test format lock clean
+.PHONY: help setup figures smoke paper verify test bench format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -40,6 +42,9 @@ test: $(READY) ## Check style and workflow, then run all tests
 	$(BIN)/snakemake --lint
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --durations=10
 
+bench: $(READY) $(PEER_PYTHON) ## Measure our engines beside NumPy, PyTorch and JAX (10 minutes)
+	$(BIN)/python benchmarks/run.py --peer-python $(PEER_PYTHON) $(BENCH_FLAGS)
+
 format: $(READY) ## Bring code and rules into the project's style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -54,6 +59,11 @@ lock: ## Renew requirements.lock (needs uv; LOCK_FLAGS=--upgrade takes the newes
 
 clean: ## Remove results and logs (the committed figures stay)
 	rm -rf results logs .snakemake figures/smoke figures/paper
+
+.venv-bench/bin/python: benchmarks/requirements.txt
+	$(PYTHON) -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 # Two stamps, so that an interrupted setup goes on where it stopped and a half-made
 # environment is never taken for a whole one.

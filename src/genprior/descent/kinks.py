@@ -177,7 +177,9 @@ def _cones(
         states = [False] * len(held.kinks)
         for index, state in zip(lower, chosen, strict=True):
             states[index] = state
-        here = piece(weights, sensing, _switch(held.pattern, held.kinks, states))
+        here = held.base
+        if any(states):
+            here = piece(weights, sensing, _switch(held.pattern, held.kinks, states))
         normals = _rows_of(here, held.kinks)
         lengths = np.linalg.norm(normals, axis=1)
         inverse = np.linalg.pinv(normals.T)
@@ -347,26 +349,27 @@ def minimise(
             continue
         x = held.point
         flat = FLAT * held.size * float(np.linalg.norm(measurements))
-        leaving = _descending(_cones(weights, sensing, measurements, held), -flat)
+        leaving = _leaving(_cones(weights, sensing, measurements, held), flat)
         if leaving is None:
-            leaving = _descending(_cones(weights, sensing, measurements, held), flat)
-            if leaving is None:
-                minimum = _certify(weights, sensing, measurements, held, negation_check)
-                inside = None if minimum else _inside(held)
-                if inside is None:
-                    return minimum
-                held = _hold(weights, sensing, measurements, inside, pattern, kinks)
-                return held and _certify(weights, sensing, measurements, held, negation_check)
+            minimum = _certify(weights, sensing, measurements, held, negation_check)
+            inside = None if minimum else _inside(held)
+            if inside is None:
+                return minimum
+            held = _hold(weights, sensing, measurements, inside, pattern, kinks)
+            return held and _certify(weights, sensing, measurements, held, negation_check)
         index, state = leaving
         pattern = _switch(pattern, (kinks[index],), [state])
         kinks = kinks[:index] + kinks[index + 1 :]
     return None
 
 
-def _descending(cones: Iterator[_Cone], bound: float) -> tuple[int, bool] | None:
-    """A neuron of J, and the side to which it leaves, with a slope below the bound."""
+def _leaving(cones: Iterator[_Cone], flat: float) -> tuple[int, bool] | None:
+    """A neuron of J along which the risk falls, else one along which it is flat, and the side."""
+    flattest, leaving = flat, None
     for cone in cones:
         slope, index, state = min(cone.slopes, default=(np.inf, -1, False))
-        if slope < bound:
+        if slope < -flat:
             return index, state
-    return None
+        if slope < flattest:
+            flattest, leaving = slope, (index, state)
+    return leaving

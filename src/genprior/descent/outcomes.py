@@ -16,16 +16,20 @@ from genprior.descent import Descent, Settings, Stop
 from genprior.descent.certificates import certify, leap
 from genprior.descent.incremental import Problem
 from genprior.descent.kinks import minimise
-from genprior.descent.pieces import lipschitz_bound
-from genprior.networks import Array, Weights
+from genprior.descent.pieces import lipschitz_bound, piece
+from genprior.networks import Array, Weights, activation_pattern
 from genprior.theory import rho
 
 EXACT = 1e-9  # relative error of a certified limit that counts as x0: rounding stays far below
 ZERO = 1e-9  # relative norm below which a run has shrunk to zero
 NEAR = 0.1  # how far from the run's end, relative to ||x0||, a local minimum is its own
-# How many iterations, beside the leaps, a run is sent on between two looks at it.
+# How many iterations, beside the leaps, a run is sent on between two looks at it; fewer where the
+# weights and A have more than FULL_EFFORT entries, so that the work stays bounded.
 PLAIN_STEPS = (*[200] * 8, *[1000] * 10, *[3000] * 10)
+FULL_EFFORT = 50_000
 LOOKS_FOR_KINKS = (0, 3, 8, 17, 27)
+# Where the step is too long for the piece of x0 itself no run recovers, and few looks must do.
+HOPELESS_LOOKS = 4
 
 
 class OutcomeKind(StrEnum):
@@ -111,7 +115,7 @@ def decide(
                 return verdict
             # An isolated smooth minimum that the run is not proved to reach: it may need time.
             unproved = verdict
-        if end.stop == Stop.CYCLE:
+        if end.stop == Stop.CYCLE or (look >= HOPELESS_LOOKS and trial.step_is_too_long):
             break
         x, steps = trial.go_on(x, plain_steps)
         further += steps
@@ -141,6 +145,12 @@ class _Trial:
     def steepest(self) -> float:
         return lipschitz_bound(self.weights, self.sensing)
 
+    @cached_property
+    def step_is_too_long(self) -> bool:
+        """Whether the step makes descent unstable in the piece of x0: nu ||H|| >= 2."""
+        home = piece(self.weights, self.sensing, activation_pattern(self.weights, self.code))
+        return self.settings.step * float(np.linalg.norm(home.operator, 2)) ** 2 >= 2.0
+
     @property
     def length(self) -> float:
         return float(np.linalg.norm(self.code))
@@ -150,7 +160,11 @@ class _Trial:
         leapt, x = leap(
             self.weights, self.sensing, self.measurements, x, self.settings, self.steepest
         )
-        plain = replace(self.settings, max_iterations=plain_steps, gradient_tolerance=0.0)
+        entries = sum(layer.size for layer in self.weights)
+        entries += 0 if self.sensing is None else self.sensing.size
+        share = min(1.0, FULL_EFFORT / entries)
+        steps = max(1, round(share * plain_steps))
+        plain = replace(self.settings, max_iterations=steps, gradient_tolerance=0.0)
         # Some direction in general position, for pre-activations that are exactly zero.
         generic = np.cos(1.0 + np.arange(len(x)))
         run = self.problem.descend(self.measurements, x, generic, plain)

@@ -74,17 +74,19 @@ def piece(weights: Weights, sensing: Array | None, pattern: Pattern) -> Piece:
         pattern: the active neurons, a boolean array of shape (n_l,) a layer.
     """
     inputs = np.eye(weights[0].shape[1])
+    alive = np.arange(len(inputs))
     input_norms, input_errors = np.zeros(len(inputs)), np.zeros(len(inputs))
     rows, norms, errors = [], [], []
     for number, (layer, active) in enumerate(zip(weights, pattern, strict=True)):
         # W_1 is exact: multiplying by the identity rounds nothing.
-        row = layer if number == 0 else layer @ inputs
+        row = layer if number == 0 else layer[:, alive] @ inputs[alive]
         magnitude = gamma(layer.shape[1]) * input_norms + input_errors
         error = np.abs(layer) @ magnitude
         norm = np.linalg.norm(row, axis=1)
         rows.append(row)
         norms.append(norm)
         errors.append(error)
+        alive = np.flatnonzero(active)
         inputs, input_norms, input_errors = (
             active[:, None] * row,
             active * norm,
@@ -93,7 +95,7 @@ def piece(weights: Weights, sensing: Array | None, pattern: Pattern) -> Piece:
     if sensing is None:
         operator, operator_error = inputs, float(np.linalg.norm(input_errors))
     else:
-        operator = sensing @ inputs
+        operator = sensing[:, alive] @ inputs[alive]
         magnitude = gamma(sensing.shape[1]) * input_norms + input_errors
         operator_error = float(np.linalg.norm(np.abs(sensing) @ magnitude))
     return Piece(tuple(pattern), tuple(rows), tuple(norms), tuple(errors), operator, operator_error)

@@ -187,4 +187,5 @@ def _isometry(measured: Axes, outputs: Axes, isometry: pd.DataFrame) -> None:
     for axes in (measured, outputs):
         low, high = axes.get_ylim()
         axes.set_ylim(low, high * 2.5)
-        axes.legend(fontsize=5.5, loc="upper right")
+        if axes.lines:
+            axes.legend(fontsize=5.5, loc="upper right")

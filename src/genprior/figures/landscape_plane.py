@@ -53,7 +53,7 @@ def draw_contours(risks: pd.DataFrame, paths: pd.DataFrame, note: str) -> Figure
     drawn = panels(risks)
     depth = paths["shape"].iloc[0].count("-")
     figure, grid = style.new_figure(
-        style.PAGE, 6.6, 2, -(-len(drawn) // 2), sharex=True, sharey=True
+        style.PAGE, 6.6, 2, -(-len(drawn) // 2), sharex=True, sharey=True, squeeze=False
     )
     for axes, (title, shape, ticks, heights) in zip(grid.ravel(), drawn, strict=False):
         filled = axes.contourf(
@@ -113,7 +113,7 @@ def draw_surfaces(risks: pd.DataFrame, note: str) -> Figure:
     drawn = panels(risks)
     depth = risks["shape"].iloc[0].count("-")
     figure, grid = style.new_figure(
-        style.PAGE, 6.2, 2, -(-len(drawn) // 2), subplot_kw={"projection": "3d"}
+        style.PAGE, 6.2, 2, -(-len(drawn) // 2), squeeze=False, subplot_kw={"projection": "3d"}
     )
     for axes, (title, _, ticks, heights) in zip(grid.ravel(), drawn, strict=False):
         x, y = np.meshgrid(ticks, ticks)

@@ -105,7 +105,7 @@ def distances(axes: Axes, failures: pd.DataFrame) -> None:
             axes.step(values, ranks, dashes, color=colour, linewidth=0.9, where="post")
     axes.plot([], [], "-", color="0.3", label="from $x_0$")
     axes.plot([], [], ":", color="0.3", label="from mirror")
-    axes.set_xlim(0, float(failures["point_error"].quantile(0.98)) * 1.5)
+    axes.set_xlim(0, float(failures["point_error"].quantile(0.98)) * 1.8)
     axes.set_ylim(0, 1.02)
 
 
@@ -151,6 +151,7 @@ def draw(trials: pd.DataFrame, note: str) -> Figure:
         figure,
         rf"$d={depth}$, $k={k}$; of {len(trials):,} runs {recovered:,} converge to $x_0$ and "
         rf"{shrunk} shrink to 0; minima are flat where $m<k$; bars: deciles; "
+        "grey line: half recover; symbols grow with the number of runs; "
         rf"mirror: $-\rho_{depth} x_0$; {note}",
     )
     return figure

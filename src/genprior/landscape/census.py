@@ -13,7 +13,7 @@ import numpy as np
 
 from genprior.blocks import Row, block_instances, identity_row
 from genprior.descent import Settings
-from genprior.descent.compiled import Problem
+from genprior.descent.incremental import Problem
 from genprior.descent.outcomes import decide
 from genprior.experiments import Block
 from genprior.instances import Instance, Role, stream

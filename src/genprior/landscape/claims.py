@@ -22,6 +22,7 @@ from genprior.landscape.summary import (
 from genprior.theory import expected_curvatures, expected_risk, rho, saddle_coefficient
 
 WIDE = 8  # WDC exponents from this n / k on: below it the constant cannot fall
+LARGE = 10  # and drifts in k also from this k on: few dimensions leave a supremum less room
 FIXED = ["depth", "latent_dimension", "measurement_ratio"]
 Row = dict[str, Any]
 
@@ -75,7 +76,12 @@ def gram_claims(rows: pd.DataFrame, confidence: float) -> Iterator[Row]:
         scaled = chosen["value"] * np.sqrt(chosen["output_dimension"])
         yield _row("HV-wdc", f"sqrt(n) x mean of {form}", mean_interval(scaled, confidence), 0.0)
     wide = rows[rows["expansivity"] >= WIDE]
-    for name, chosen in [(f"n/k >= {WIDE}", wide), ("all n/k", rows)]:
+    large = wide[wide["latent_dimension"] >= LARGE]
+    for name, chosen in [
+        (f"n/k >= {WIDE}", wide),
+        (f"n/k >= {WIDE}, k >= {LARGE}", large),
+        ("all n/k", rows),
+    ]:
         for along, fixed, claim in [
             ("expansivity", "latent_dimension", "HV-wdc"),
             ("latent_dimension", "expansivity", "HV-logfactor"),
@@ -247,7 +253,8 @@ def second_claims(ends: pd.DataFrame, radius: float, confidence: float) -> Itera
             f"the same in the widest networks, d={depth}",
             share(held, confidence),
         )
-        found = group[group["second"]]
+        # Not only those within the radius, which would cut the spread of narrow networks short.
+        found = group[group["proved"] & (group["kind"] != "recovery") & (group["along"] < 0)]
         if found.empty:
             continue
         keys = ["shape", "expansivity", "trial"]
