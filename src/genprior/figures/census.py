@@ -45,7 +45,7 @@ def draw(second: pd.DataFrame, ends: pd.DataFrame, radius: float, note: str) -> 
         radius: about -rho_d x0, in units of |x0|.
         note: the conditions in small print.
     """
-    figure, (top, bottom) = style.new_figure(style.PAGE, 5.0, 3, 2)
+    figure, (top, bottom) = style.new_figure(style.PAGE, 4.7, 3, 2)
     two = second[second["depth"] == 2]
     widths = np.sort(two["expansivity"].unique())
     for axes, width in zip(top, widths[[0, len(widths) // 2, -1]], strict=True):
@@ -68,7 +68,7 @@ def draw(second: pd.DataFrame, ends: pd.DataFrame, radius: float, note: str) -> 
         axes.plot(-rho(2), 0, "D", color=style.PALETTE[8], markeredgecolor="black", zorder=5)
         axes.set_aspect("equal")
         axes.set_xlim(-0.8, 1.1)
-        axes.set_ylim(-0.06, 0.9)
+        axes.set_ylim(-0.06, 0.7)
         shape = chosen["shape"].iloc[0].split("-")[1:]
         axes.set_title(f"$k=2$, widths {', '.join(shape)}")
         axes.set_xlabel("component along $x_0$")
@@ -82,7 +82,7 @@ def draw(second: pd.DataFrame, ends: pd.DataFrame, radius: float, note: str) -> 
     figure.legend(handles=handles, loc="outside upper center", ncols=len(keys))
 
     _outcomes(bottom[0], ends[ends["study"] == "census"])
-    _spread(bottom[1], second[second["distance_to_mirror"] <= radius])
+    _spread(bottom[1], second[second["along"] < 0])
     _gain(bottom[2], ends[ends["study"] == "negation"])
     style.note(figure, note)
     return figure

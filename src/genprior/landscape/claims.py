@@ -253,7 +253,8 @@ def second_claims(ends: pd.DataFrame, radius: float, confidence: float) -> Itera
             f"the same in the widest networks, d={depth}",
             share(held, confidence),
         )
-        found = group[group["second"]]
+        # Not only those within the radius, which would cut the spread of narrow networks short.
+        found = group[group["proved"] & (group["kind"] != "recovery") & (group["along"] < 0)]
         if found.empty:
             continue
         keys = ["shape", "expansivity", "trial"]
