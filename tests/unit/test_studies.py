@@ -136,7 +136,10 @@ def test_jobs_hold_every_part_once_and_no_more_trials_than_allowed():
             assert [part for bundle in bundles.values() for part in bundle] == list(parts.values())
             for bundle in bundles.values():
                 if len(bundle) > 1:
-                    assert sum(np.diff(part["trials"])[0] for part in bundle) <= 5
+                    sizes = [
+                        np.diff(part["trials"])[0] * len(part.get("levels", [0])) for part in bundle
+                    ]
+                    assert sum(sizes) <= 5
 
 
 def test_every_estimate_lies_in_its_interval(studied):
@@ -238,3 +241,10 @@ def test_a_run_that_stopped_keeps_its_error_in_the_median():
     trials = pd.DataFrame(run(0, [1, 0.2]) + run(1, [1, 0.5, 0.4]) + run(2, [1, 0.6, 0.5]))
     points, _ = neighbours_summaries.paths(trials, 0.95)
     assert points["median_error"].tolist() == [1, 0.5, 0.4]
+
+
+def test_the_exact_transition_of_free_inputs_is_at_two_k_minus_one_rows(studied):
+    estimates = studied["layer"][2].set_index("measure")["value"]
+    for k in CONFIG["layerwise"]["layer"]["latent_dimension"]:
+        exact = estimates[f"exact 50% point in n/k, free inputs, k = {k}"]
+        assert exact == pytest.approx((2 * k - 1) / k)

@@ -47,7 +47,7 @@ def draw(points: pd.DataFrame, estimates: pd.DataFrame, caps: dict[str, int], no
     left.set_ylabel(style.SUCCESS)
     right.set_yscale("log")
     right.set_xlabel("latent dimension $k$")
-    right.set_ylabel("seconds a trial, one core")
+    right.set_ylabel("processor seconds a trial")
     figure.legend(loc="outside upper center", ncols=2)
     style.note(figure, note)
     return figure

@@ -48,8 +48,8 @@ def draw(trials: pd.DataFrame, points: pd.DataFrame, note: str) -> Figure:
                     runs["relative_error"],
                     linestyle="",
                     marker=".",
-                    markersize=2.5,
-                    alpha=0.35,
+                    markersize=4,
+                    alpha=0.4,
                     markeredgewidth=0,
                     color=colour,
                 )

@@ -21,17 +21,18 @@ def split(name: str, part: Part, trials: int, trials_per_job: int) -> Iterator[t
 def jobs(parts: Mapping[str, Part], trials_per_job: int) -> dict[str, list[Part]]:
     """Jobs of one study: neighbouring parts together, up to ``trials_per_job`` trials or one part.
 
-    Named by the first part.
+    A trial at several noise levels counts once a level.  Named by the first part.
     """
     bundles: dict[str, list[Part]] = {}
     room = 0
     for name, part in parts.items():
         first, end = part.get("trials", (0, trials_per_job))
-        if not bundles or end - first > room:
+        trials = (end - first) * len(part.get("levels", [0]))
+        if not bundles or trials > room:
             bundles[name], room = [], trials_per_job
             current = bundles[name]
         current.append(part)
-        room -= end - first
+        room -= trials
     return bundles
 
 
@@ -62,7 +63,7 @@ def parts(config: Mapping[str, Any]) -> dict[str, dict[str, Part]]:
                 "descent": plain | {"max_iterations": noise["max_iterations"]},
             },
             network["trials"],
-            per_job,
+            max(1, per_job // len(noise["levels"])),
         )
     )
 

@@ -198,7 +198,7 @@ def layer(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, list[R
         rows.append(known(claim, f"expected 50% point for large k, {inputs} inputs", expected))
     for k in sorted(trials["latent_dimension"].unique()):
         widths = np.arange(k, 4 * k)
-        half = widths[determined(int(k), widths) >= 0.5][0]
+        half = widths[determined(int(k), widths) >= 0.5 - 1e-9][0]
         rows.append(known(claim, f"exact 50% point in n/k, free inputs, k = {k}", half / k))
     return points(trials, keys, confidence), rows
 
