@@ -104,8 +104,6 @@ rule crate:
     threads: 1
     resources:
         mem_mb=1000,
-    params:
-        results=RESULTS,
     message:
         "RO-Crate"
     script:

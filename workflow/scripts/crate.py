@@ -10,7 +10,7 @@ from genprior.tables import write_json
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
-folder = Path(snakemake.params.results)
+folder = Path(snakemake.output.json).parent
 files = sorted(Path(path) for path in snakemake.input.files)
 facts = json.loads(Path(snakemake.input.facts).read_text())
 now = datetime.now(UTC).isoformat(timespec="seconds")
