@@ -305,6 +305,7 @@ def table(sizes):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a few seconds a size, to see it run")
+    parser.add_argument("--only", nargs="+", choices=SIZES, default=list(SIZES), help="these sizes")
     parser.add_argument("--peer-python", default=sys.executable, help="a Python that has the peers")
     parser.add_argument("--output", type=Path, default=HERE / "results.json")
     parser.add_argument("--figure", type=Path, default=HERE / "bench", help="without its suffix")
@@ -322,8 +323,10 @@ def main():
     warm = start_up()
     say(f"start-up with a warm compile cache: {warm['median']} s")
     sizes = {}
-    for name, size in SIZES.items():
-        sizes[name] = measure_size(name, size, rounds, chosen.quick, chosen.peer_python, peers)
+    for name in chosen.only:
+        sizes[name] = measure_size(
+            name, SIZES[name], rounds, chosen.quick, chosen.peer_python, peers
+        )
     results = {
         "machine": {
             "processor": provenance.processor(),

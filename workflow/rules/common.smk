@@ -36,7 +36,7 @@ CLAIM_TABLES = [
     "landscape",
     "layerwise",
 ]
-NOTEBOOKS = ["2_transition", "4_ledger"]
+NOTEBOOKS = ["1_landscape", "2_transition", "3_one_layer_at_a_time", "4_ledger"]
 
 STUDIES = {
     family: {

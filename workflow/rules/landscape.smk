@@ -88,6 +88,7 @@ rule landscape_census:
             "descent/__init__",
             "descent/compiled",
             "descent/kernels",
+            "descent/incremental",
             "descent/certificates",
             "descent/kinks",
             "descent/pieces",

@@ -78,3 +78,33 @@ rule report:
         "Report"
     script:
         "../scripts/report.py"
+
+
+rule crate:
+    input:
+        facts=f"{RESULTS}/provenance.json",
+        files=[
+            f"{RESULTS}/report.html",
+            f"{RESULTS}/claims.json",
+            f"{RESULTS}/claims.csv",
+            f"{RESULTS}/provenance.json",
+            *expand("{results}/claims/{part}.csv", results=RESULTS, part=CLAIM_TABLES),
+            *expand("{results}/notebooks/{name}.html", results=RESULTS, name=NOTEBOOKS),
+            *all_tables(),
+            *[path for name in config["experiments"] for path in tables_of("instances", name)],
+            *[path for name in config["experiments"] for path in tables_of("recoveries", name)],
+        ],
+        source=sources("report/crate"),
+    output:
+        json=f"{RESULTS}/ro-crate-metadata.json",
+    log:
+        f"logs/{SIZE}/crate.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    message:
+        "RO-Crate"
+    script:
+        "../scripts/crate.py"

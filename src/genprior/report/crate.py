@@ -1,0 +1,92 @@
+"""A finished run as an RO-Crate: what is in it, what made it, under which licence."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from rocrate.model.contextentity import ContextEntity
+from rocrate.rocrate import ROCrate
+
+FORMATS = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".parquet": "application/vnd.apache.parquet",
+}
+PAPERS = ("10.48550/arXiv.1705.07576", "10.48550/arXiv.1906.07437")
+
+
+def metadata(
+    folder: Path, files: Sequence[Path], provenance: Mapping[str, Any], date: str
+) -> dict[str, Any]:
+    """The crate's metadata as JSON-LD; paths are relative to the folder, the crate's root.
+
+    Args:
+        folder: the results of one size.
+        files: what the crate holds, below the folder.
+        provenance: as ``genprior.provenance`` records it.
+        date: of publication, ISO 8601.
+
+    Raises:
+        ValueError: for a file outside of the folder.
+    """
+    crate = ROCrate()
+    crate.name = f"Recovery under deep generative priors: results at {provenance['size']} size"
+    crate.description = (
+        f"Tables, ledger of claims and report, made by Snakemake from seed {provenance['seed']}, "
+        f"configuration {provenance['config_sha256']}, commit {provenance['commit']}."
+    )
+    crate.license = "https://spdx.org/licenses/MIT"
+    crate.datePublished = date
+    for doi in PAPERS:
+        paper = ContextEntity(crate, f"https://doi.org/{doi}", {"@type": "ScholarlyArticle"})
+        crate.root_dataset.append_to("citation", crate.add(paper))
+    software = [
+        crate.add(
+            ContextEntity(
+                crate, f"#{name}", {"@type": "SoftwareApplication", "name": name, "version": number}
+            )
+        )
+        for name, number in provenance["versions"].items()
+    ]
+    run = crate.add(
+        ContextEntity(
+            crate,
+            "#run",
+            {"@type": "CreateAction", "name": "snakemake figures", "endTime": date},
+        )
+    )
+    run["instrument"] = software
+    for path in files:
+        content = path.read_bytes()
+        held = crate.add_file(
+            path,
+            dest_path=path.relative_to(folder).as_posix(),
+            properties={
+                "name": path.name,
+                "contentSize": str(len(content)),
+                "sha256": sha256(content).hexdigest(),
+                "encodingFormat": FORMATS.get(path.suffix, "application/octet-stream"),
+            },
+        )
+        run.append_to("result", held)
+    crate.root_dataset.append_to("mentions", run)
+    return crate.metadata.generate()
+
+
+def faults(folder: Path) -> list[str]:
+    """What is wrong with the crate in a folder: its structure, each file against its digest."""
+    crate = ROCrate(folder)
+    told = [
+        f"the root has no {key}"
+        for key in ("name", "description", "license", "datePublished")
+        if not crate.root_dataset.get(key)
+    ]
+    for held in crate.data_entities:
+        path = folder / held.id
+        if not path.is_file():
+            told.append(f"{held.id}: missing")
+        elif sha256(path.read_bytes()).hexdigest() != held["sha256"]:
+            told.append(f"{held.id}: not the file that the crate describes")
+    return told
