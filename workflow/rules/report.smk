@@ -71,7 +71,10 @@ rule report:
             name: figure_facts(name, getattr(rules, f"figure_{name}").rule)
             for name in FIGURE_NAMES
         },
-        recoveries={name: tables_of("recoveries", name) for name in config["experiments"]},
+        trials={
+            name: {step: tables_of(step, name) for step in ("recoveries", "outcomes")}
+            for name in config["experiments"]
+        },
         success=config["success"],
         confidence=config["statistics"]["confidence"],
     message:

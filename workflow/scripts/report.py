@@ -17,8 +17,8 @@ given, params = snakemake.input, snakemake.params
 entries, provenance = (json.loads(Path(path).read_text()) for path in (given.ledger, given.facts))
 
 trials = {
-    name: read_recoveries(paths, params.success["relative_error"])
-    for name, paths in params.recoveries.items()
+    name: read_recoveries(tables["recoveries"], outcomes=tables["outcomes"], **params.success)
+    for name, tables in params.trials.items()
 }
 seconds = {name: float(table["seconds"].sum()) for name, table in trials.items()}
 diagrams = {

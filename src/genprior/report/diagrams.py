@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-TRIAL_COLUMNS = ("relative_error", "iterations", "stop", "outcome")
+TRIAL_COLUMNS = ("relative_error", "iterations", "stop", "outcome", "codimension")
 
 
 def text_of(cell: pd.Series) -> str:
