@@ -1,7 +1,9 @@
 """The smoke workflow from a clean directory, and what the next run would do after an edit."""
 
 import ast
+import json
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -224,3 +226,22 @@ def test_every_rule_names_the_modules_that_it_imports(finished):
         if lacking:
             missing[output.rule] = sorted(lacking)
     assert not missing
+
+
+def test_the_verdicts_are_the_committed_ones(smoke):
+    replace(smoke, targets=["verify"]).run()
+    assert "claims as expected" in (smoke.path / RESULTS / "claims.verified").read_text()
+
+
+def test_a_changed_verdict_stops_the_run_with_the_difference(smoke):
+    ledger = smoke.path / RESULTS / "claims.json"
+    committed = ledger.read_text()
+    entries = json.loads(committed)
+    entries[0]["verdict"] = "certain"
+    ledger.write_text(json.dumps(entries))
+    verify = replace(smoke, targets=["verify"])
+    code = verify.start("--allowed-rules", "verify").wait()
+    ledger.write_text(committed)
+    assert code != 0
+    told = (smoke.path / "logs/smoke/claims/verify.log").read_text()
+    assert f"{entries[0]['id']}: certain, expected " in told
