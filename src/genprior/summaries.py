@@ -121,7 +121,6 @@ def outcomes_table(trials: pd.DataFrame) -> pd.DataFrame:
         threshold_successes=("below_threshold", "sum"),
         median_point_error=("point_error", "median"),
         median_distance_to_mirror=("distance_to_mirror", "median"),
-        seconds_to_decide=("seconds_to_decide", "sum"),
     ).reset_index()
 
 

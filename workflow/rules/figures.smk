@@ -222,7 +222,7 @@ rule figure_outcomes:
     input:
         recoveries=tables_of("recoveries", "measurements-d2"),
         outcomes=tables_of("outcomes", "measurements-d2"),
-        source=sources("figures/style", "figures/outcomes", "summaries", "theory"),
+        source=sources("figures/style", "figures/outcomes", "statistics", "summaries", "theory"),
     output:
         pdf=f"{FIGURES}/outcomes.pdf",
         png=report(
