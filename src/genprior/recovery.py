@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from math import fsum, inf, sqrt
 from time import perf_counter
+from typing import TextIO
 
 import numpy as np
 
@@ -54,6 +55,18 @@ def verified_instances(
                 "delete the table and run again"
             )
         yield cell, trial, one
+
+
+def progress_to(file: TextIO) -> Callable[[int, int], None]:
+    """A report of (trials done, trials in all) that now and then writes the time left."""
+    began = perf_counter()
+
+    def report(done: int, of: int) -> None:
+        if done % 25 == 0 or done == of:
+            left = (perf_counter() - began) / done * (of - done)
+            print(f"{done} of {of} trials, about {left:.0f} s left", file=file)
+
+    return report
 
 
 def recovery_rows(

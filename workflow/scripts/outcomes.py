@@ -1,22 +1,14 @@
 """Decide what became of every descent of a block; one row a trial."""
 
 import sys
-from time import monotonic
 
 from genprior.descent import Settings
 from genprior.experiments import block_from_params
+from genprior.recovery import progress_to
 from genprior.tables import OUTCOMES, read_rows, write_rows
 from genprior.verdicts import outcome_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
-began = monotonic()
-
-
-def report(done, of):
-    if done % 25 == 0 or done == of:
-        left = (monotonic() - began) / done * (of - done)
-        print(f"{done} of {of} trials, about {left:.0f} s left", file=sys.stderr)
-
 
 block = block_from_params(snakemake.params.block)
 rows = outcome_rows(
@@ -25,6 +17,6 @@ rows = outcome_rows(
     Settings.from_config(snakemake.params.descent, block.cells[0].depth),
     expected=read_rows(snakemake.input.instances),
     recoveries=read_rows(snakemake.input.recoveries),
-    report=report,
+    report=progress_to(sys.stderr),
 )
 write_rows(rows, OUTCOMES, snakemake.output.table)

@@ -1,22 +1,13 @@
 """Descend on every instance of a block; one row a trial."""
 
 import sys
-from time import monotonic
 
 from genprior.descent import Settings
 from genprior.experiments import block_from_params
-from genprior.recovery import recovery_rows
+from genprior.recovery import progress_to, recovery_rows
 from genprior.tables import RECOVERIES, read_rows, write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
-began = monotonic()
-
-
-def report(done, of):
-    if done % 25 == 0 or done == of:
-        left = (monotonic() - began) / done * (of - done)
-        print(f"{done} of {of} trials, about {left:.0f} s left", file=sys.stderr)
-
 
 block = block_from_params(snakemake.params.block)
 rows = recovery_rows(
@@ -24,6 +15,6 @@ rows = recovery_rows(
     block,
     Settings.from_config(snakemake.params.descent, block.cells[0].depth),
     expected=read_rows(snakemake.input.instances),
-    report=report,
+    report=progress_to(sys.stderr),
 )
 write_rows(rows, RECOVERIES, snakemake.output.table)

@@ -3,7 +3,7 @@
 Results are the same bits on every x86-64 processor (see ``kernels``, which does the work).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -109,8 +109,8 @@ def descend(
     return problem.descend(measurements, start, tie_direction, settings, path_length)
 
 
-def warm_up(depths: Sequence[int] = (1,)) -> None:
-    """Compile the kernels, or load them from Numba's cache, on a toy network."""
+def warm_up(depths: Sequence[int] = (1,), engine: Callable[..., Descent] = descend) -> None:
+    """Compile an engine's kernels, or load them from Numba's cache, on a toy network."""
     for depth in depths:
         weights = [np.ones((1, 1))] * depth
-        descend(weights, None, np.ones(1), np.ones(1), np.ones(1), Settings(0.5, True, 1, 0.0))
+        engine(weights, None, np.ones(1), np.ones(1), np.ones(1), Settings(0.5, True, 1, 0.0))

@@ -76,7 +76,5 @@ def descend(
 
 
 def warm_up(depths: Sequence[int] = (1,)) -> None:
-    """Compile the kernels, or load them from Numba's cache, on a toy network."""
-    for depth in depths:
-        weights = [np.ones((1, 1))] * depth
-        descend(weights, None, np.ones(1), np.ones(1), np.ones(1), Settings(0.5, True, 1, 0.0))
+    """As ``compiled.warm_up``, for this engine."""
+    compiled.warm_up(depths, descend)
