@@ -15,6 +15,7 @@ rule neighbours:
             "layerwise/programs",
             "layerwise/inversion",
             "layerwise/expansion",
+            "layerwise/plan",
             "neighbours/snr",
             "neighbours/plugin",
             "neighbours/reversal",

@@ -4,8 +4,10 @@ A part is a mapping that says, as JSON, all that its rows depend on besides the 
 the half-open range [first, end) of its trials.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TextIO
+
+from genprior.blocks import Row
 
 Part = dict[str, Any]
 SHORT_TOLERANCE = 1e-9  # LJDD's descent stops at this norm of the gradient
@@ -34,6 +36,26 @@ def jobs(parts: Mapping[str, Part], trials_per_job: int) -> dict[str, list[Part]
         current.append(part)
         room -= trials
     return bundles
+
+
+def rows_of(
+    parts: Sequence[Part], make: Callable[[int, Part], Iterator[Row]], seed: int, file: TextIO
+) -> list[Row]:
+    """The rows of a job's parts, with a line of progress every hundred rows.
+
+    Args:
+        parts: what the job computes.
+        make: the study's rows of one part under a seed.
+        seed: the configuration's seed.
+        file: where progress is written.
+    """
+    rows: list[Row] = []
+    for number, part in enumerate(parts, start=1):
+        for row in make(seed, part):
+            rows.append(row)
+            if len(rows) % 100 == 0:
+                print(f"{len(rows)} rows, part {number} of {len(parts)}", file=file)
+    return rows
 
 
 def _name(shape: list[int], slope: float) -> str:
