@@ -25,6 +25,7 @@ class Stop(StrEnum):
     CYCLE = "cycle"  # an earlier iterate came back bit for bit: the run repeats for ever
     CAP = "cap"  # the iteration cap
     DIVERGED = "diverged"  # the risk or the iterate is no longer finite
+    CERTIFIED = "certified"  # the limit is proved; only for runs that are asked to end there
 
 
 def step_size(rule: str | float, depth: int) -> float:

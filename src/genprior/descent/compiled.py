@@ -15,6 +15,7 @@ STOPS = {
     kernels.CYCLE: Stop.CYCLE,
     kernels.CAP: Stop.CAP,
     kernels.DIVERGED: Stop.DIVERGED,
+    kernels.CERTIFIED: Stop.CERTIFIED,
 }
 
 
@@ -70,13 +71,14 @@ class Problem:
         return descent_of(x, path, *end)
 
 
-def rule_of(settings: Settings, tie_direction: Array) -> kernels.Rule:
+def rule_of(settings: Settings, tie_direction: Array, to_proof: bool = False) -> kernels.Rule:
     """The settings as the kernels take them."""
     return kernels.Rule(
         float(settings.step),
         settings.negation_check,
         settings.max_iterations,
         float(settings.gradient_tolerance),
+        to_proof,
         np.ascontiguousarray(tie_direction, dtype=np.float64),
     )
 

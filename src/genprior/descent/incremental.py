@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genprior.descent import Descent, Settings, compiled, kernels
+from genprior.descent import Descent, Settings, Stop, compiled, kernels
 from genprior.networks import Array, Weights
 
 
@@ -36,10 +36,27 @@ class Work:
     flips: int
 
 
+@dataclass(frozen=True)
+class Limit:
+    """Where a run is proved to converge, by Proposition 5 of ``docs/certificate.md``.
+
+    Attributes:
+        point: the limit as computed, shape (k,); H is nonsingular there.
+        error: a bound on its distance from the exact limit.
+    """
+
+    point: Array
+    error: float
+
+
 class Problem(compiled.Problem):
     """As ``compiled.Problem``; ``work`` tells what the last descent cost."""
 
     work: Work | None = None
+
+    def __init__(self, weights: Weights, sensing: Array | None):
+        super().__init__(weights, sensing)
+        self.bounds = kernels.bounds_of(self.operators(np.empty(0)))
 
     def descend(
         self,
@@ -50,15 +67,48 @@ class Problem(compiled.Problem):
         path_length: int = 0,
     ) -> Descent:
         """HHHV's Algorithm 1 from ``start``; arguments and result as ``reference.descend``."""
+        return self._descend(measurements, start, tie_direction, settings, path_length, False)[0]
+
+    def descend_to_proof(
+        self,
+        measurements: Array,
+        start: Array,
+        tie_direction: Array,
+        settings: Settings,
+        path_length: int = 0,
+    ) -> tuple[Descent, Limit | None]:
+        """As ``descend``, but the run ends as soon as its limit is proved.
+
+        Returns the run and its limit, or None where the run stopped for another reason.
+        """
+        return self._descend(measurements, start, tie_direction, settings, path_length, True)
+
+    def limit(self, measurements: Array, x: Array, settings: Settings) -> Limit | None:
+        """The limit of descent from x, if it is proved to stay in its piece.
+
+        Refuses sooner than ``certificates.certify``, and costs little.  Give x finite.
+        """
+        x = np.array(x, dtype=np.float64)
+        point = np.empty(len(x))
+        holds, error = kernels.ball_certificate(
+            self.operators(measurements), self.bounds, compiled.rule_of(settings, x), x, point
+        )
+        return Limit(point, error) if holds else None
+
+    def _descend(self, measurements, start, tie_direction, settings, path_length, to_proof):
         x, path = np.array(start, dtype=np.float64), np.empty((path_length, len(start)))
-        *end, work = kernels.incremental_descent(
+        point = np.empty(len(start))
+        *end, work, error = kernels.incremental_descent(
             self.operators(measurements),
-            compiled.rule_of(settings, tie_direction),
+            self.bounds,
+            compiled.rule_of(settings, tie_direction, to_proof),
             x,
             path,
+            point,
         )
         self.work = Work(*work.tolist())
-        return compiled.descent_of(x, path, *end)
+        run = compiled.descent_of(x, path, *end)
+        return run, Limit(point, error) if run.stop == Stop.CERTIFIED else None
 
 
 def descend(

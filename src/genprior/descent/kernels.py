@@ -25,8 +25,9 @@ from genprior.networks import Array
 
 LANES = 8  # doubles to a vector, two vectors in flight; narrower machines split them exactly
 UNROLL = 2
-GRADIENT, CYCLE, CAP, DIVERGED = range(4)
+GRADIENT, CYCLE, CAP, DIVERGED, CERTIFIED = range(5)
 ROOM = 1.0 + 1e-9  # room for rounding in bounds on norms and distances
+UNIT = 2.0**-53
 
 Integers = NDArray[np.int64]
 kernel = njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
@@ -111,7 +112,15 @@ class Rule(NamedTuple):
     negation_check: bool
     max_iterations: int
     gradient_tolerance: float
+    to_proof: bool  # whether the run ends as soon as its limit is proved
     tie_direction: Array
+
+
+class Bounds(NamedTuple):
+    """What the certificates and the negation check need to know of a network and A."""
+
+    frobenius: Array  # the norms of W_1, ..., W_d and A
+    lipschitz: float  # a Lipschitz constant of G
 
 
 class Workspace(NamedTuple):
@@ -393,6 +402,8 @@ LEAVE_RATE = 1.2  # and this share to stay
 LEAVE = 6.0  # flips of one iteration may cost this many streamed iterations
 BLOCK = 32  # columns to a block of the bound on a layer's norm
 SQUARINGS = 4
+POWERS = 12  # rounds of the power method for the ends of H's spectrum
+REFINEMENTS = 2
 HELD, LEFT, UNSURE = range(3)
 
 
@@ -522,6 +533,22 @@ def _distance(left, right):
 
 
 @kernel
+def _square_norms(operators, region, layer):
+    """The squared norms of the rows of E_layer."""
+    length = operators.shape[layer]
+    norms = region.norms[layer, :length]
+    if region.stale[layer]:
+        rows = _responses(operators, region, layer)
+        norms[:] = 0.0
+        for i in range(len(rows)):
+            row = rows[i]
+            for j in range(length):
+                norms[j] += row[j] * row[j]
+        region.stale[layer] = False
+    return norms
+
+
+@kernel
 def _inspect(operators, region, layer, x, reach):
     """Sign changes of a whole layer at x, and the neurons that may change within ``reach`` of x.
 
@@ -529,15 +556,9 @@ def _inspect(operators, region, layer, x, reach):
     """
     length = operators.shape[layer]
     rows = _responses(operators, region, layer)
-    values, norms, on = region.values[layer, :length], region.norms[layer, :length], region.on
+    values, on = region.values[layer, :length], region.on
     _sum_columns(values, rows, x, region.everything, len(x))
-    if region.stale[layer]:
-        norms[:] = 0.0
-        for i in range(len(x)):
-            row = rows[i]
-            for j in range(length):
-                norms[j] += row[j] * row[j]
-        region.stale[layer] = False
+    norms = _square_norms(operators, region, layer)
     flips, near = 0, 0
     for j in range(length):
         if values[j] == 0.0:
@@ -708,13 +729,19 @@ def _follow(operators, region, x, reach, costs, budget):
 
 
 @kernel
+def _gram(products, rows):
+    """The inner products of all rows with each other."""
+    for i in range(len(rows)):
+        for j in range(i + 1):
+            products[i, j] = _inner(rows[i], rows[j])
+            products[j, i] = products[i, j]
+
+
+@kernel
 def _build_quadratic(operators, region):
     """H = M^T M and c = M^T y."""
-    k = operators.shape[0]
-    for i in range(k):
-        for j in range(i + 1):
-            region.curvature[i, j] = _inner(region.image[i], region.image[j])
-            region.curvature[j, i] = region.curvature[i, j]
+    _gram(region.curvature, region.image)
+    for i in range(len(region.pull)):
         region.pull[i] = _inner(region.image[i], operators.measurements)
 
 
@@ -740,9 +767,7 @@ def _block_bound(columns):
     """An upper bound on the squared spectral norm, by Gram's matrix G: ||G||^16 <= ||G^16||_F."""
     size = len(columns)
     gram, square = np.empty((size, size)), np.empty((size, size))
-    for i in range(size):
-        for j in range(size):
-            gram[i, j] = _inner(columns[i], columns[j])
+    _gram(gram, columns)
     exponent, bound = 1.0, 1.0
     for _ in range(SQUARINGS):
         norm = 0.0
@@ -754,9 +779,7 @@ def _block_bound(columns):
         bound *= norm**exponent
         exponent *= 0.5
         gram /= norm
-        for i in range(size):
-            for j in range(size):
-                square[i, j] = _inner(gram[i], gram[j])
+        _gram(square, gram)
         gram[:] = square
     return bound * np.sqrt(np.sum(gram * gram)) ** exponent
 
@@ -790,6 +813,205 @@ def _slope(operators, work):
     for j in range(len(operators.sensing)):
         total += _inner(operators.sensing[j], work.residual) ** 2
     return np.sqrt(total / _inner(work.residual, work.residual)) * ROOM
+
+
+@entry
+def bounds_of(operators):
+    """The bounds of a network and A."""
+    depth = len(operators.shape) - 1
+    frobenius = np.ones(depth + 1)
+    for layer in range(1, depth + 1):
+        columns, total = _columns(operators, layer), 0.0
+        for j in range(len(columns)):
+            total += _inner(columns[j], columns[j])
+        frobenius[layer - 1] = np.sqrt(total) * ROOM
+    if not operators.identity:
+        total = 0.0
+        for j in range(len(operators.sensing)):
+            total += _inner(operators.sensing[j], operators.sensing[j])
+        frobenius[depth] = np.sqrt(total) * ROOM
+    return Bounds(frobenius, _lipschitz(operators))
+
+
+# The ball certificate (Proposition 5 of docs/certificate.md, whose letters these are): where H is
+# nonsingular and the step stable, descent never moves away from the piece's minimiser p, so it
+# stays in every ball around p that lies in the piece.
+
+
+@kernel
+def _gamma(terms):
+    return (terms + 1) * UNIT / (1.0 - (terms + 1) * UNIT)
+
+
+@kernel
+def _cholesky(matrix, sign, shift, factor):
+    """Factor sign * matrix + shift * I; whether that succeeds."""
+    for i in range(len(matrix)):
+        for j in range(i + 1):
+            value = sign * matrix[i, j] - _inner(factor[i, :j], factor[j, :j])
+            if i > j:
+                factor[i, j] = value / factor[j, j]
+            else:
+                value += shift
+                if not value > 0.0:
+                    return False
+                factor[i, i] = np.sqrt(value)
+    return True
+
+
+@kernel
+def _solve(factor, vector):
+    """Solve L L^T z = vector in place."""
+    k = len(vector)
+    for i in range(k):
+        vector[i] = (vector[i] - _inner(factor[i, :i], vector[:i])) / factor[i, i]
+    for i in range(k - 1, -1, -1):
+        value = vector[i] / factor[i, i]
+        vector[i] = value
+        for j in range(i):
+            vector[j] -= factor[i, j] * value
+
+
+@kernel
+def _misfit_at(operators, region, point, residual):
+    """The residual M p - y; returns its norm."""
+    _sum_columns(residual, region.image, point, region.everything, len(point))
+    for i in range(len(residual)):
+        residual[i] -= operators.measurements[i]
+    return np.sqrt(_inner(residual, residual))
+
+
+@kernel
+def _extremes(curvature, factor, step):
+    """Where to test the spectrum of H: below its least eigenvalue, and between the largest and
+    2 / step; a ceiling that is not below 2 / step says that the step is too long."""
+    k = len(curvature)
+    least, largest = 0.0, 0.0
+    vector, product = np.cos(1.0 + np.arange(k)), np.empty(k)
+    for _ in range(POWERS):
+        vector /= np.sqrt(_inner(vector, vector))
+        _solve(factor, vector)
+        least = 1.0 / np.sqrt(_inner(vector, vector))
+    vector[:] = np.cos(1.0 + np.arange(k))
+    for _ in range(POWERS):
+        vector /= np.sqrt(_inner(vector, vector))
+        for i in range(k):
+            product[i] = _inner(curvature[i], vector)
+        vector[:] = product
+        largest = np.sqrt(_inner(vector, vector))
+    return 0.5 * least, 0.5 * (largest + 2.0 / step)
+
+
+@kernel
+def _ball(operators, bounds, region, rule, work, mirror_work, centre):
+    """The ball around the piece's minimiser from within which descent is proved to go there.
+
+    Needs the quadratic of the region.  Leaves the minimiser in ``centre``; returns the radius of
+    the ball, not positive if there is none, and a bound on the minimiser's error.
+    """
+    shape, k, m = operators.shape, len(centre), len(operators.measurements)
+    depth, step, curvature = len(shape) - 1, rule.step, region.curvature
+    factor = np.empty((k, k))
+    if m < k or not _cholesky(curvature, 1.0, 0.0, factor):
+        return -1.0, np.inf
+    floor, ceiling = _extremes(curvature, factor, step)
+
+    # The minimiser, refined.
+    residual, gradient = work.residual, np.empty(k)
+    centre[:] = region.pull
+    _solve(factor, centre)
+    here, slope = 0.0, 0.0
+    for turn in range(REFINEMENTS + 1):
+        here = _misfit_at(operators, region, centre, residual)
+        for i in range(k):
+            gradient[i] = _inner(region.image[i], residual)
+        slope = np.sqrt(_inner(gradient, gradient))
+        if turn < REFINEMENTS:
+            _solve(factor, gradient)
+            centre -= gradient
+    length = np.sqrt(_inner(centre, centre)) * ROOM
+    load = np.sqrt(_inner(operators.measurements, operators.measurements)) * ROOM
+
+    # Rounding errors: of the rows of E_l (each at most that of the whole), of M and of H.
+    errors = np.zeros(depth + 1)
+    before, error = 0.0, 0.0
+    for layer in range(1, depth + 1):
+        if layer > 1:
+            error = bounds.frobenius[layer - 1] * (_gamma(shape[layer - 1]) * before + error)
+        errors[layer] = error
+        before = np.sqrt(_square_norms(operators, region, layer).sum()) * ROOM
+    if not operators.identity:
+        error = bounds.frobenius[depth] * (_gamma(shape[depth]) * before + error)
+    trace = 0.0
+    for i in range(k):
+        trace += curvature[i, i]
+    size = np.sqrt(trace) * ROOM
+    curvature_error = _gamma(m) * size * size + 2.0 * size * error + error * error
+
+    # The spectrum of H, from two factorisations that succeed.
+    if not ceiling < 2.0 / step:
+        return -1.0, np.inf
+    if not _cholesky(curvature, 1.0, -floor, factor):
+        return -1.0, np.inf
+    if not _cholesky(curvature, -1.0, ceiling, factor):
+        return -1.0, np.inf
+    doubt = curvature_error + 2.0 * _gamma(k + 2) * (trace + k * ceiling)
+    least, largest = floor - doubt, ceiling + doubt
+    approach = min(step * least, 2.0 - step * largest) - 8.0 * UNIT
+    if not (least > 0.0 and approach > 0.0):
+        return -1.0, np.inf
+
+    # How far p is from the exact minimiser, and how far rounding carries a run from its course.
+    reach = 2.0 * length
+    slope += 2.0 * (_gamma(m + k) * size * (size * length + load) + error * (size * length + here))
+    limit_error = slope / least * ROOM
+    slip = 4.0 * UNIT * reach + 4.0 * step * (
+        (curvature_error + _gamma(k) * size * size) * reach + (_gamma(m) * size + error) * load
+    )
+    pad = slip / approach + 2.0 * limit_error
+
+    radius = length
+    for layer in range(1, depth + 1):
+        values, on = region.values[layer, : shape[layer]], region.on[layer]
+        rows = _responses(operators, region, layer)
+        norms = _square_norms(operators, region, layer)
+        _sum_columns(values, rows, centre, region.everything, k)
+        region.reach[layer] = -1.0  # ``values`` are no longer those of the last inspection
+        for j in range(shape[layer]):
+            value = values[j] if on[j] else -values[j]
+            norm = np.sqrt(norms[j]) * ROOM
+            margin = value - 2.0 * (errors[layer] + _gamma(k) * norm) * reach
+            if not margin > 0.0:
+                return -1.0, limit_error
+            if margin < radius * norm:
+                radius = margin / norm
+    if rule.negation_check:
+        there = np.sqrt(2.0 * _mirrored_risk(operators, centre, mirror_work)) / ROOM
+        if not there > here:
+            return -1.0, limit_error
+        terms, norm = k, bounds.frobenius[depth]
+        for layer in range(1, depth + 1):
+            terms += shape[layer]
+            norm *= bounds.frobenius[layer - 1]
+        rounding = 4.0 * (_gamma(terms) * norm * reach + _gamma(m) * load)
+        steepest = bounds.lipschitz * _slope(operators, mirror_work) + np.sqrt(largest)
+        radius = min(radius, (there - here * ROOM - rounding) / (steepest * ROOM))
+    return radius / ROOM - pad, limit_error
+
+
+@entry
+def ball_certificate(operators, bounds, rule, x, centre):
+    """Whether descent from x is proved to converge in its piece, and the error of the limit.
+
+    Leaves the limit in ``centre``.
+    """
+    work, mirror_work, region = _workspace(operators), _workspace(operators), _region(operators)
+    if _forward(operators, x, work) > 0:
+        return False, np.inf
+    _enter(operators, region, work)
+    _build_quadratic(operators, region)
+    radius, error = _ball(operators, bounds, region, rule, work, mirror_work, centre)
+    return _distance(x, centre) * ROOM <= radius, error
 
 
 @kernel
@@ -832,18 +1054,18 @@ def _pattern_change(region, work, shape, costs):
 
 
 @entry
-def incremental_descent(operators, rule, x, path):
+def incremental_descent(operators, bounds, rule, x, path, limit):
     """The loop of ``reference.descend``, on x in place, inside linear regions where it can.
 
     Where f(-x) cannot have fallen below f(x) since it was last computed, the negation check is
-    skipped (see ``_slope``).
+    skipped (see ``_slope``).  A run to a proof leaves its proved limit in ``limit``.
 
-    Returns what ``stream_descent`` returns, then the work: iterations that streamed the weights,
-    evaluations of f(-x), regions built and neurons flipped.
+    Returns what ``stream_descent`` returns, then the work (iterations that streamed the weights,
+    evaluations of f(-x), regions built and neurons flipped) and the error of a proved limit.
     """
     work, mirror_work = _workspace(operators), _workspace(operators)
     region = _region(operators)
-    costs, lipschitz = _costs(operators), np.inf
+    costs, lipschitz = _costs(operators), bounds.lipschitz
     streaming = costs[0]
     energy = _inner(operators.measurements, operators.measurements)
     landmark, landmark_age, landmark_life = x.copy(), 0, 1  # Brent's cycle search
@@ -852,8 +1074,7 @@ def incremental_descent(operators, rule, x, path):
     streamed, mirrors, built, flipped = 0, 0, 0, 0
     inside, quadratic, lasted, flips_since_built = False, False, 0, 0
     wait, stream_until, scruples = 1, 2, SCRUPLES
-    if rule.negation_check:
-        lipschitz = _lipschitz(operators)
+    radius, limit_error, trust = -1.0, np.inf, len(x)
     cost_rate, gradient_norm, scale = 2.0 * streaming, np.inf, 0.0
 
     while True:
@@ -883,7 +1104,7 @@ def incremental_descent(operators, rule, x, path):
                     flips_since_built = 0
                     flips = 1
                 if flips > 0:
-                    quadratic, lasted = False, 0
+                    quadratic, lasted, radius = False, 0, -1.0
                 lasted += 1
                 settled = gradient_norm <= SETTLING * scale
                 if not quadratic and lasted > PATIENCE * len(x) and not settled:
@@ -910,6 +1131,33 @@ def incremental_descent(operators, rule, x, path):
                         done = mirror_square > square
                 if done:
                     gradient_norm = norm
+                if done and rule.to_proof and quadratic:
+                    if lasted >= trust and not radius > 0.0:
+                        radius, limit_error = _ball(
+                            operators, bounds, region, rule, work, mirror_work, limit
+                        )
+                        trust = 2 * lasted
+                    if radius > 0.0 and flips_since_built > 0 and _distance(x, limit) < radius:
+                        # The bounds on rounding are about maps computed from the weights.
+                        _build(operators, region)
+                        _build_quadratic(operators, region)
+                        built += 1
+                        flips_since_built = 0
+                        radius, limit_error = _ball(
+                            operators, bounds, region, rule, work, mirror_work, limit
+                        )
+                        trust = 2 * lasted
+                    if radius > 0.0 and _distance(x, limit) * ROOM <= radius:
+                        return (
+                            0.5 * square,
+                            norm,
+                            iteration,
+                            negations,
+                            CERTIFIED,
+                            kept,
+                            np.array([streamed, mirrors, built, flipped]),
+                            limit_error,
+                        )
 
         if not done:
             least = mirror_norm - slope * mirror_moved
@@ -942,6 +1190,7 @@ def incremental_descent(operators, rule, x, path):
                     stop,
                     kept,
                     np.array([streamed, mirrors, built, flipped]),
+                    np.inf,
                 )
             if not inside:
                 change = _pattern_change(region, work, operators.shape, costs)
@@ -949,6 +1198,7 @@ def incremental_descent(operators, rule, x, path):
                 if iteration >= stream_until and cost_rate < ENTER_RATE * streaming and zeros == 0:
                     _enter(operators, region, work)
                     inside, quadratic, lasted, flips_since_built = True, False, 0, 0
+                    radius = -1.0
                     built += 1
                     scale = np.sqrt(_inner(region.pull, region.pull))
 

@@ -1,9 +1,9 @@
 """What became of a run of descent: the verdict on a trial, proved wherever it can be.
 
-From a finished run's end, in this order: the run has shrunk to zero; or ``certificates`` proves
-where it converges; or ``kinks`` proves that a local minimum lies within ``NEAR`` of it, which a run
-with a constant step circles without ever reaching it; or the run goes on for a while and is looked
-at again.  A run for which none of this succeeds is undecided.
+From a finished run's end, in this order: the run has shrunk to zero; or the engine's ball, or
+``certificates``, proves where it converges; or ``kinks`` proves that a local minimum lies within
+``NEAR`` of it, which a run with a constant step circles without ever reaching it; or the run goes
+on for a while and is looked at again.  A run for which none of this succeeds is undecided.
 """
 
 from dataclasses import dataclass, replace
@@ -174,6 +174,9 @@ class _Trial:
         """The verdict if the run has shrunk to zero, or is proved to converge from x."""
         if np.linalg.norm(x) <= ZERO * self.length:
             return self.outcome(OutcomeKind.ZERO, x, further=further)
+        limit = self.problem.limit(self.measurements, x, self.settings)
+        if limit is not None:
+            return self.minimum(limit.point, len(x), 0, True, further)
         certificate = certify(
             self.weights, self.sensing, self.measurements, x, self.settings, self.steepest
         )
