@@ -5,8 +5,10 @@ takes the inner product of the same columns with the masked residual, so one cop
 half of W_i and A serves both passes and stays in the cache.
 
 Exactness.  Results are the same bits on every x86-64 processor, whatever its vector width: there
-is no fastmath, sums of columns go element by element in the fixed order of ``_add_columns``, inner
-products use the fixed lanes of ``_inner``, and no sum goes through a linear algebra library.
+is no fastmath, columns are added one after the other, inner products use the fixed lanes of
+``_inner``, products are fused with their sums by request and not by a compiler's choice (a
+processor without such an instruction calls a function that rounds alike), and no sum goes through
+a linear algebra library.
 
 All kernels live in this one file because Numba's disk cache does not notice an edit to a kernel
 that is imported from another module.
@@ -23,8 +25,8 @@ from numpy.typing import NDArray
 
 from genprior.networks import Array
 
-LANES = 8  # doubles to a vector, two vectors in flight; narrower machines split them exactly
-UNROLL = 2
+LANES = 8  # doubles to a vector, four vectors in flight; narrower machines split them exactly
+UNROLL = 4
 GRADIENT, CYCLE, CAP, DIVERGED, CERTIFIED = range(5)
 ROOM = 1.0 + 1e-9  # room for rounding in bounds on norms and distances
 UNIT = 2.0**-53
@@ -34,9 +36,66 @@ kernel = njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc
 entry = njit(cache=True, error_model="numpy", nogil=True, no_cfunc_wrapper=True)
 
 
+class _Vectors:
+    """Contiguous vectors of doubles in LLVM's terms, read and written by lanes."""
+
+    def __init__(self, context, builder, types_of, values):
+        self.builder = builder
+        self.arrays = [
+            context.make_array(kind)(context, builder, value)
+            for kind, value in zip(types_of, values, strict=True)
+        ]
+        self.integer = builder.extract_value(self.arrays[0].shape, 0).type
+
+    def length(self, number, axis=0):
+        return self.builder.extract_value(self.arrays[number].shape, axis)
+
+    def constant(self, value):
+        return ir.Constant(self.integer, value)
+
+    def pointer(self, data, index, lanes):
+        kind = ir.VectorType(ir.DoubleType(), lanes) if lanes > 1 else ir.DoubleType()
+        return self.builder.bitcast(self.builder.gep(data, [index]), kind.as_pointer())
+
+    def load(self, data, index, lanes):
+        return self.builder.load(self.pointer(data, index, lanes), align=8)
+
+    def store(self, value, data, index, lanes):
+        self.builder.store(value, self.pointer(data, index, lanes), align=8)
+
+    def multiply_add(self, left, right, total):
+        """left * right + total, rounded once; without such an instruction a call does the same."""
+        kind = left.type
+        name = f"v{kind.count}f64" if isinstance(kind, ir.VectorType) else "f64"
+        signature = ir.FunctionType(kind, [kind] * 3)
+        function = cgutils.get_or_insert_function(
+            self.builder.module, signature, f"llvm.fma.{name}"
+        )
+        return self.builder.call(function, [left, right, total])
+
+    def splat(self, value, lanes):
+        if lanes == 1:
+            return value
+        kind, index = ir.VectorType(ir.DoubleType(), lanes), ir.IntType(32)
+        first = self.builder.insert_element(
+            ir.Constant(kind, ir.Undefined), value, ir.Constant(index, 0)
+        )
+        zeros = ir.Constant(ir.VectorType(index, lanes), [0] * lanes)
+        return self.builder.shuffle_vector(first, first, zeros)
+
+    def remainders(self, length):
+        """(lanes, whether they are left over, index) of what whole vectors leave, halving."""
+        lanes = LANES // 2
+        while lanes:
+            bit = self.builder.and_(length, self.constant(lanes))
+            index = self.builder.and_(length, self.constant(-2 * lanes))
+            yield lanes, self.builder.icmp_signed("!=", bit, self.constant(0)), index
+            lanes //= 2
+
+
 @intrinsic
 def _inner(typing_context, left, right):
-    """sum_i left[i] right[i] of two contiguous vectors, in 2 x 8 fixed lanes.
+    """sum_i left[i] right[i] of two contiguous vectors, in 4 x 8 fixed lanes.
 
     Written in LLVM's vector types because a plain loop stays scalar without fastmath, and with
     fastmath the order of the sum would depend on the processor.
@@ -44,54 +103,96 @@ def _inner(typing_context, left, right):
     signature = types.float64(left, right)
 
     def generate(context, builder, signature, arguments):
-        vectors = [
-            context.make_array(kind)(context, builder, value)
-            for kind, value in zip(signature.args, arguments, strict=True)
-        ]
-        length = builder.extract_value(vectors[0].shape, 0)
-        integer, lane_index = length.type, ir.IntType(32)
+        v = _Vectors(context, builder, signature.args, arguments)
+        first, second = (array.data for array in v.arrays)
+        length, index_of_lane = v.length(0), ir.IntType(32)
         lanes = ir.VectorType(ir.DoubleType(), LANES)
-
-        def load_lanes(vector, index):
-            pointer = builder.bitcast(builder.gep(vector.data, [index]), lanes.as_pointer())
-            return builder.load(pointer, align=8)
-
-        def load(vector, index):
-            return builder.load(builder.gep(vector.data, [index]))
-
         sums = [cgutils.alloca_once(builder, lanes) for _ in range(UNROLL)]
-        for accumulator in sums:
-            builder.store(ir.Constant(lanes, [0.0] * LANES), accumulator)
-        stride = ir.Constant(integer, LANES * UNROLL)
-        whole = builder.sub(length, builder.urem(length, stride))
-        start = ir.Constant(integer, 0)
-        with cgutils.for_range_slice(builder, start, whole, stride, inc=True) as (index, _):
-            for number, accumulator in enumerate(sums):
-                at = builder.add(index, ir.Constant(integer, LANES * number))
-                product = builder.fmul(load_lanes(vectors[0], at), load_lanes(vectors[1], at))
-                builder.store(builder.fadd(builder.load(accumulator), product), accumulator)
+        for total in sums:
+            builder.store(ir.Constant(lanes, [0.0] * LANES), total)
 
-        total = builder.fadd(builder.load(sums[0]), builder.load(sums[1]))
-        width = LANES
-        while width > 1:
-            width //= 2
-            halves = ir.VectorType(lane_index, width)
+        def accumulate(total, at):
+            product = v.load(first, at, LANES), v.load(second, at, LANES)
+            builder.store(v.multiply_add(*product, builder.load(total)), total)
+
+        wide, narrow = v.constant(LANES * UNROLL), v.constant(LANES)
+        whole = builder.and_(length, v.constant(-LANES * UNROLL))
+        vectors = builder.and_(length, v.constant(-LANES))
+        with cgutils.for_range_slice(builder, v.constant(0), whole, wide, inc=True) as (index, _):
+            for number, total in enumerate(sums):
+                accumulate(total, builder.add(index, v.constant(LANES * number)))
+        with cgutils.for_range_slice(builder, whole, vectors, narrow, inc=True) as (index, _):
+            accumulate(sums[0], index)
+
+        totals = [builder.load(total) for total in sums]
+        while len(totals) > 1:
+            totals = [builder.fadd(*pair) for pair in zip(totals[::2], totals[1::2], strict=True)]
+        total = totals[0]
+        for width, left_over, index in v.remainders(length):
+            halves = ir.VectorType(index_of_lane, width)
             low = ir.Constant(halves, list(range(width)))
             high = ir.Constant(halves, list(range(width, 2 * width)))
-            total = builder.fadd(
+            folded = builder.fadd(
                 builder.shuffle_vector(total, total, low),
                 builder.shuffle_vector(total, total, high),
             )
-        result = cgutils.alloca_once_value(
-            builder, builder.extract_element(total, ir.Constant(lane_index, 0))
-        )
-        one = ir.Constant(integer, 1)
-        with cgutils.for_range_slice(builder, whole, length, one, inc=True) as (index, _):
-            product = builder.fmul(load(vectors[0], index), load(vectors[1], index))
-            builder.store(builder.fadd(builder.load(result), product), result)
-        return builder.load(result)
+            if width == 1:
+                folded = builder.extract_element(folded, ir.Constant(index_of_lane, 0))
+            held = cgutils.alloca_once_value(builder, folded)
+            with builder.if_then(left_over):
+                product = v.load(first, index, width), v.load(second, index, width)
+                builder.store(v.multiply_add(*product, folded), held)
+            total = builder.load(held)
+        return total
 
     return signature, generate
+
+
+def _adder(together):
+    """A kernel that adds up ``together`` columns at once."""
+
+    @intrinsic
+    def add(typing_context, total, columns, coefficients, chosen, position):
+        """total += sum of coefficient times column over some chosen columns, one by one.
+
+        The order is that of adding one column after the other, whatever ``together`` is.
+        """
+        signature = types.void(total, columns, coefficients, chosen, position)
+
+        def generate(context, builder, signature, arguments):
+            v = _Vectors(context, builder, signature.args[:4], arguments[:4])
+            target, matrix, factors, numbers = (array.data for array in v.arrays)
+            length, stride = v.length(0), v.length(1, axis=1)
+            columns, scalars = [], []
+            for number in range(together):
+                at = builder.add(arguments[4], v.constant(number))
+                j = builder.load(builder.gep(numbers, [at]))
+                columns.append(builder.gep(matrix, [builder.mul(j, stride)]))
+                scalars.append(builder.load(builder.gep(factors, [j])))
+
+            def accumulate(index, lanes, factors):
+                value = v.load(target, index, lanes)
+                for column, factor in zip(columns, factors, strict=True):
+                    value = v.multiply_add(factor, v.load(column, index, lanes), value)
+                v.store(value, target, index, lanes)
+
+            wide = [v.splat(scalar, LANES) for scalar in scalars]
+            vectors = builder.and_(length, v.constant(-LANES))
+            with cgutils.for_range_slice(
+                builder, v.constant(0), vectors, v.constant(LANES), inc=True
+            ) as (index, _):
+                accumulate(index, LANES, wide)
+            for width, left_over, index in v.remainders(length):
+                with builder.if_then(left_over):
+                    accumulate(index, width, [v.splat(scalar, width) for scalar in scalars])
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return add
+
+
+_add_8, _add_4, _add_1 = _adder(8), _adder(4), _adder(1)
 
 
 class Operators(NamedTuple):
@@ -138,22 +239,16 @@ class Workspace(NamedTuple):
 
 @kernel
 def _add_columns(total, columns, coefficients, chosen, count):
-    """total += sum over the chosen columns of coefficient times column, four columns at a time."""
-    length = len(total)
+    """total += sum over the chosen columns of coefficient times column, one after the other."""
     position = 0
-    while position + 4 <= count:
-        j0, j1 = chosen[position], chosen[position + 1]
-        j2, j3 = chosen[position + 2], chosen[position + 3]
-        a0, a1, a2, a3 = coefficients[j0], coefficients[j1], coefficients[j2], coefficients[j3]
-        c0, c1, c2, c3 = columns[j0], columns[j1], columns[j2], columns[j3]
-        for i in range(length):
-            total[i] += (a0 * c0[i] + a1 * c1[i]) + (a2 * c2[i] + a3 * c3[i])
+    while position + 8 <= count:
+        _add_8(total, columns, coefficients, chosen, position)
+        position += 8
+    if position + 4 <= count:
+        _add_4(total, columns, coefficients, chosen, position)
         position += 4
     while position < count:
-        j0 = chosen[position]
-        a0, c0 = coefficients[j0], columns[j0]
-        for i in range(length):
-            total[i] += a0 * c0[i]
+        _add_1(total, columns, coefficients, chosen, position)
         position += 1
 
 
@@ -182,11 +277,9 @@ def _list_active(active, pre_activation):
     """List the neurons with positive pre-activation; also count those at exactly zero."""
     count, zeros = 0, 0
     for j in range(len(pre_activation)):
-        if pre_activation[j] > 0.0:
-            active[count] = j
-            count += 1
-        elif pre_activation[j] == 0.0:
-            zeros += 1
+        active[count] = j
+        count += pre_activation[j] > 0.0
+        zeros += pre_activation[j] == 0.0
     return count, zeros
 
 
@@ -489,12 +582,17 @@ def _build(operators, region):
     _responses(operators, region, 1)[:] = _columns(operators, 1)
     for layer in range(2, depth + 1):
         below, here = _responses(operators, region, layer - 1), _responses(operators, region, layer)
+        here[:] = 0.0
         columns = _columns(operators, layer)
+        _pass(here, columns, below, active[layer - 1], counts[layer - 1], k)
+    last, image = _responses(operators, region, depth), region.image
+    image[:] = 0.0
+    if operators.identity:
         for i in range(k):
-            _sum_columns(here[i], columns, below[i], active[layer - 1], counts[layer - 1])
-    last = _responses(operators, region, depth)
-    for i in range(k):
-        _sense(operators, last[i], active[depth], counts[depth], region.image[i])
+            for position in range(counts[depth]):
+                image[i, active[depth, position]] = last[i, active[depth, position]]
+    else:
+        _pass(image, operators.sensing, last, active[depth], counts[depth], k)
     region.reach[:] = -1.0
     region.stale[:] = True
 
@@ -633,7 +731,7 @@ def _flip(operators, region, layer, first, count):
             )
         rows = _responses(operators, region, above)
         for i in range(k):
-            _add_rows(rows[i], outflow, entries[i], count)
+            _add_columns(rows[i], outflow, entries[i], region.everything, count)
         region.reach[above] = -1.0
         region.stale[above] = True
         inflow, outflow = outflow, inflow
@@ -654,27 +752,7 @@ def _flip(operators, region, layer, first, count):
         outflow[:count, :m] = 0.0
         _pass(outflow, operators.sensing, inflow, region.active[depth], region.counts[depth], count)
     for i in range(k):
-        _add_rows(region.image[i], outflow, entries[i], count)
-
-
-@kernel
-def _add_rows(total, rows, coefficients, count):
-    """total += sum over the first rows of coefficient times row, cut to the length of total."""
-    length = len(total)
-    position = 0
-    while position + 4 <= count:
-        a0, a1 = coefficients[position], coefficients[position + 1]
-        a2, a3 = coefficients[position + 2], coefficients[position + 3]
-        r0, r1 = rows[position], rows[position + 1]
-        r2, r3 = rows[position + 2], rows[position + 3]
-        for i in range(length):
-            total[i] += (a0 * r0[i] + a1 * r1[i]) + (a2 * r2[i] + a3 * r3[i])
-        position += 4
-    while position < count:
-        a0, r0 = coefficients[position], rows[position]
-        for i in range(length):
-            total[i] += a0 * r0[i]
-        position += 1
+        _add_columns(region.image[i], outflow, entries[i], region.everything, count)
 
 
 @kernel
@@ -683,7 +761,7 @@ def _pass(totals, columns, inflow, active, count, vectors):
     length = columns.shape[1]
     position = 0
     while position < count:
-        some = min(4, count - position)
+        some = min(8, count - position)
         chosen = active[position : position + some]
         for f in range(vectors):
             _add_columns(totals[f, :length], columns, inflow[f], chosen, some)
