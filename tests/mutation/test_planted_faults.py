@@ -75,6 +75,12 @@ FAULTS = {
         "np.where(factors < 0, 0.0, 0.0 if",
         "certificates",
     ),
+    "ball twice too large": Fault(
+        "descent/kernels.py", "return radius / ROOM - pad", "return 2 * radius", "ball"
+    ),
+    "engine's negation check the wrong way round": Fault(
+        "descent/kernels.py", "negated = mirrored < loss", "negated = mirrored > loss", "descent"
+    ),
     "kink released at one side only": Fault(
         "descent/kinks.py",
         "slopes.append((on * lengths[index], index, True))",
