@@ -483,7 +483,10 @@ def measure(operators, code):
 
 FLIPS_AT_ONCE = 8  # neurons whose flips share a pass over the weights
 NEAR_SHARE = 4  # a layer watches at most one neuron in this many between full inspections
-HORIZON = 8.0  # a full inspection should last this many steps of the current length
+# A full inspection should last this many steps of the current length: doubled while hardly any
+# neuron is then near zero, halved otherwise.
+NEAREST_HORIZON, FURTHEST_HORIZON = 8.0, 4096.0
+HARDLY_ANY = 2
 DRIFT_LIMIT = 2000  # flips until the pattern is built afresh
 PATIENCE = 0.25  # build H once the pattern has lasted this many times k iterations
 SETTLING = 1e-9  # relative gradient from which on rounding in H x - c would tell
@@ -513,13 +516,15 @@ class Region(NamedTuple):
     pull: Array  # c = M^T y
     everything: Integers  # 0, 1, 2, ...
     # Per layer: pre-activations of the last full inspection, squared row norms of E_l (valid
-    # unless stale), where x was then, how far it may go before the next, how far it went at most.
+    # unless stale), where x was then, how far it may go before the next, how far it went at most,
+    # and how many steps the next is to last.
     values: Array
     norms: Array
     stale: NDArray[np.bool_]
     anchor: Array
     reach: Array
     moved: Array
+    horizon: Array
     # The neurons within reach of zero, and their rows of E_l.
     near: Integers
     near_counts: Integers
@@ -557,6 +562,7 @@ def _region(operators):
         np.empty((depth + 1, k)),
         np.full(depth + 1, -1.0),
         np.zeros(depth + 1),
+        np.full(depth + 1, NEAREST_HORIZON),
         np.empty((depth + 1, watched), dtype=np.int64),
         np.zeros(depth + 1, dtype=np.int64),
         np.empty((depth + 1, watched, k)),
@@ -647,8 +653,10 @@ def _square_norms(operators, region, layer):
 
 
 @kernel
-def _inspect(operators, region, layer, x, reach):
-    """Sign changes of a whole layer at x, and the neurons that may change within ``reach`` of x.
+def _inspect(operators, region, layer, x, stride):
+    """Sign changes of a whole layer at x, and the neurons that may change on the way from there.
+
+    ``stride`` is the length of a step.
 
     Returns how many neurons flip, or -1 if one sits at exactly zero.
     """
@@ -665,6 +673,7 @@ def _inspect(operators, region, layer, x, reach):
             region.flips[flips] = j
             flips += 1
     watched = region.near.shape[1]
+    reach = region.horizon[layer] * stride
     square = reach * reach * ROOM
     for j in range(length):
         if values[j] * values[j] <= square * norms[j]:
@@ -677,6 +686,10 @@ def _inspect(operators, region, layer, x, reach):
     region.moved[layer] = 0.0
     region.reach[layer] = reach
     region.near_counts[layer] = near
+    if near <= HARDLY_ANY:
+        region.horizon[layer] = min(2.0 * region.horizon[layer], FURTHEST_HORIZON)
+    else:
+        region.horizon[layer] = max(0.5 * region.horizon[layer], NEAREST_HORIZON)
     if reach >= 0.0:
         for position in range(near):
             j = region.near[layer, position]
@@ -687,12 +700,12 @@ def _inspect(operators, region, layer, x, reach):
 
 
 @kernel
-def _find_flips(operators, region, layer, x, reach):
+def _find_flips(operators, region, layer, x, stride):
     """The neurons of a layer whose sign at x is not the pattern's; -1 if one is at zero."""
     if region.reach[layer] >= 0.0 and region.moved[layer] * ROOM > region.reach[layer]:
         region.moved[layer] = _distance(x, region.anchor[layer])
     if region.reach[layer] < 0.0 or region.moved[layer] * ROOM > region.reach[layer]:
-        return _inspect(operators, region, layer, x, reach)
+        return _inspect(operators, region, layer, x, stride)
     flips = 0
     for position in range(region.near_counts[layer]):
         j = region.near[layer, position]
@@ -779,7 +792,7 @@ def _relist(region, layer, length):
 
 
 @kernel
-def _follow(operators, region, x, reach, costs, budget):
+def _follow(operators, region, x, stride, costs, budget):
     """Bring the region's pattern to x, layer by layer upwards.
 
     Returns whether the pattern is now that of x (``HELD``), whether the region was given up
@@ -789,7 +802,7 @@ def _follow(operators, region, x, reach, costs, budget):
     shape = operators.shape
     total, spent = 0, 0.0
     for layer in range(1, len(shape)):
-        flips = _find_flips(operators, region, layer, x, reach)
+        flips = _find_flips(operators, region, layer, x, stride)
         if flips < 0:
             return UNSURE, total, spent
         if flips == 0:
@@ -824,20 +837,43 @@ def _build_quadratic(operators, region):
 
 
 @kernel
-def _direction(operators, region, x, quadratic, energy, work):
-    """v at x within the region, by H x - c or by M^T (M x - y); returns ||A G(x) - y||^2."""
-    k, v = len(x), work.v
-    if quadratic:
-        _sum_columns(v, region.curvature, x, region.everything, k)
-        for i in range(k):
-            v[i] -= region.pull[i]
-        return energy + (_inner(x, v) - _inner(x, region.pull))
-    _sum_columns(work.residual, region.image, x, region.everything, k)
-    for i in range(len(work.residual)):
-        work.residual[i] -= operators.measurements[i]
-    for i in range(k):
-        v[i] = _inner(region.image[i], work.residual)
+def _misfit_at(operators, region, point, residual):
+    """The residual M p - y; returns its norm."""
+    _sum_columns(residual, region.image, point, region.everything, len(point))
+    for i in range(len(residual)):
+        residual[i] -= operators.measurements[i]
+    return np.sqrt(_inner(residual, residual))
+
+
+@kernel
+def _direction(operators, region, x, work):
+    """v at x within the region, by M^T (M x - y); returns ||A G(x) - y||^2."""
+    _misfit_at(operators, region, x, work.residual)
+    for i in range(len(x)):
+        work.v[i] = _inner(region.image[i], work.residual)
     return _inner(work.residual, work.residual)
+
+
+# The two that a settled run goes through at every step take the few arrays that they need: handing
+# over whole tuples would cost more than their work.
+
+
+@kernel
+def _quadratic_direction(curvature, pull, everything, x, energy, v):
+    """v at x within the region, by H x - c; returns ||A G(x) - y||^2."""
+    _sum_columns(v, curvature, x, everything, len(x))
+    for i in range(len(x)):
+        v[i] -= pull[i]
+    return energy + (_inner(x, v) - _inner(x, pull))
+
+
+@kernel
+def _at_rest(reach, moved, near_counts):
+    """Whether no neuron can have changed its sign: none was within reach of zero."""
+    for layer in range(1, len(reach)):
+        if near_counts[layer] > 0 or not moved[layer] * ROOM <= reach[layer]:
+            return False
+    return True
 
 
 @kernel
@@ -948,15 +984,6 @@ def _solve(factor, vector):
         vector[i] = value
         for j in range(i):
             vector[j] -= factor[i, j] * value
-
-
-@kernel
-def _misfit_at(operators, region, point, residual):
-    """The residual M p - y; returns its norm."""
-    _sum_columns(residual, region.image, point, region.everything, len(point))
-    for i in range(len(residual)):
-        residual[i] -= operators.measurements[i]
-    return np.sqrt(_inner(residual, residual))
 
 
 @kernel
@@ -1166,8 +1193,12 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
         if inside and scruples > 0 and landmark_age > 0 and _close(x, landmark):
             stream_until = max(stream_until, iteration + 2 * landmark_life)
         if inside and iteration < rule.max_iterations and iteration >= stream_until:
-            reach = HORIZON * rule.step * gradient_norm
-            status, flips, spent = _follow(operators, region, x, reach, costs, LEAVE * streaming)
+            stride = rule.step * gradient_norm
+            status, flips, spent = HELD, 0, 0.0
+            if not _at_rest(region.reach, region.moved, region.near_counts):
+                status, flips, spent = _follow(
+                    operators, region, x, stride, costs, LEAVE * streaming
+                )
             cost_rate += 0.25 * (spent - cost_rate)
             flipped += flips
             flips_since_built += flips
@@ -1188,7 +1219,12 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
                 if not quadratic and lasted > PATIENCE * len(x) and not settled:
                     _build_quadratic(operators, region)
                     quadratic = True
-                square = _direction(operators, region, x, quadratic and not settled, energy, work)
+                if quadratic and not settled:
+                    square = _quadratic_direction(
+                        region.curvature, region.pull, region.everything, x, energy, work.v
+                    )
+                else:
+                    square = _direction(operators, region, x, work)
                 norm = np.sqrt(_inner(work.v, work.v))
                 least_norm = max(1.001 * rule.gradient_tolerance, ENDGAME * scale * (scruples > 0))
                 done = least_norm < norm < 1e140
