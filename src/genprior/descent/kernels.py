@@ -6,7 +6,7 @@ half of W_i and A serves both passes and stays in the cache.
 
 Exactness.  Results are the same bits on every x86-64 processor, whatever its vector width: there
 is no fastmath, columns are added one after the other, inner products use the fixed lanes of
-``_inner``, products are fused with their sums by request and not by a compiler's choice (a
+``_inner_products``, products are fused with their sums by request and not by a compiler's choice (a
 processor without such an instruction calls a function that rounds alike), and no sum goes through
 a linear algebra library.
 
@@ -33,6 +33,7 @@ UNIT = 2.0**-53
 
 Integers = NDArray[np.int64]
 kernel = njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+inlined = njit(cache=True, error_model="numpy", inline="always")
 entry = njit(cache=True, error_model="numpy", nogil=True, no_cfunc_wrapper=True)
 
 
@@ -93,59 +94,102 @@ class _Vectors:
             lanes //= 2
 
 
-@intrinsic
-def _inner(typing_context, left, right):
-    """sum_i left[i] right[i] of two contiguous vectors, in 4 x 8 fixed lanes.
+def _inner_products(v, rows, vector, length, in_flight):
+    """The inner products of some rows with one vector, each in ``in_flight`` x 8 fixed lanes.
 
     Written in LLVM's vector types because a plain loop stays scalar without fastmath, and with
     fastmath the order of the sum would depend on the processor.
     """
-    signature = types.float64(left, right)
+    builder, lane_number = v.builder, ir.IntType(32)
+    lanes = ir.VectorType(ir.DoubleType(), LANES)
+    sums = [[cgutils.alloca_once(builder, lanes) for _ in range(in_flight)] for _ in rows]
+    for total in (total for several in sums for total in several):
+        builder.store(ir.Constant(lanes, [0.0] * LANES), total)
 
-    def generate(context, builder, signature, arguments):
-        v = _Vectors(context, builder, signature.args, arguments)
-        first, second = (array.data for array in v.arrays)
-        length, index_of_lane = v.length(0), ir.IntType(32)
-        lanes = ir.VectorType(ir.DoubleType(), LANES)
-        sums = [cgutils.alloca_once(builder, lanes) for _ in range(UNROLL)]
-        for total in sums:
-            builder.store(ir.Constant(lanes, [0.0] * LANES), total)
+    def accumulate(number, at):
+        shared = v.load(vector, at, LANES)
+        for row, several in zip(rows, sums, strict=True):
+            total = builder.load(several[number])
+            builder.store(v.multiply_add(v.load(row, at, LANES), shared, total), several[number])
 
-        def accumulate(total, at):
-            product = v.load(first, at, LANES), v.load(second, at, LANES)
-            builder.store(v.multiply_add(*product, builder.load(total)), total)
+    wide, narrow = v.constant(LANES * in_flight), v.constant(LANES)
+    whole = builder.and_(length, v.constant(-LANES * in_flight))
+    vectors = builder.and_(length, v.constant(-LANES))
+    with cgutils.for_range_slice(builder, v.constant(0), whole, wide, inc=True) as (index, _):
+        for number in range(in_flight):
+            accumulate(number, builder.add(index, v.constant(LANES * number)))
+    with cgutils.for_range_slice(builder, whole, vectors, narrow, inc=True) as (index, _):
+        accumulate(0, index)
 
-        wide, narrow = v.constant(LANES * UNROLL), v.constant(LANES)
-        whole = builder.and_(length, v.constant(-LANES * UNROLL))
-        vectors = builder.and_(length, v.constant(-LANES))
-        with cgutils.for_range_slice(builder, v.constant(0), whole, wide, inc=True) as (index, _):
-            for number, total in enumerate(sums):
-                accumulate(total, builder.add(index, v.constant(LANES * number)))
-        with cgutils.for_range_slice(builder, whole, vectors, narrow, inc=True) as (index, _):
-            accumulate(sums[0], index)
-
-        totals = [builder.load(total) for total in sums]
-        while len(totals) > 1:
-            totals = [builder.fadd(*pair) for pair in zip(totals[::2], totals[1::2], strict=True)]
-        total = totals[0]
-        for width, left_over, index in v.remainders(length):
-            halves = ir.VectorType(index_of_lane, width)
-            low = ir.Constant(halves, list(range(width)))
-            high = ir.Constant(halves, list(range(width, 2 * width)))
+    totals = []
+    for several in sums:
+        parts = [builder.load(total) for total in several]
+        while len(parts) > 1:
+            parts = [builder.fadd(*pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
+        totals += parts
+    for width, left_over, index in v.remainders(length):
+        halves = ir.VectorType(lane_number, width)
+        low = ir.Constant(halves, list(range(width)))
+        high = ir.Constant(halves, list(range(width, 2 * width)))
+        held = []
+        for total in totals:
             folded = builder.fadd(
                 builder.shuffle_vector(total, total, low),
                 builder.shuffle_vector(total, total, high),
             )
             if width == 1:
-                folded = builder.extract_element(folded, ir.Constant(index_of_lane, 0))
-            held = cgutils.alloca_once_value(builder, folded)
-            with builder.if_then(left_over):
-                product = v.load(first, index, width), v.load(second, index, width)
-                builder.store(v.multiply_add(*product, folded), held)
-            total = builder.load(held)
-        return total
+                folded = builder.extract_element(folded, ir.Constant(lane_number, 0))
+            held.append(cgutils.alloca_once_value(builder, folded))
+        with builder.if_then(left_over):
+            shared = v.load(vector, index, width)
+            for row, total in zip(rows, held, strict=True):
+                product = v.multiply_add(v.load(row, index, width), shared, builder.load(total))
+                builder.store(product, total)
+        totals = [builder.load(total) for total in held]
+    return totals
+
+
+@intrinsic
+def _inner(typing_context, left, right):
+    """sum_i left[i] right[i] of two contiguous vectors."""
+    signature = types.float64(left, right)
+
+    def generate(context, builder, signature, arguments):
+        v = _Vectors(context, builder, signature.args, arguments)
+        first, second = (array.data for array in v.arrays)
+        return _inner_products(v, [first], second, v.length(0), UNROLL)[0]
 
     return signature, generate
+
+
+def _multiplier(together):
+    """A kernel that takes the inner products of ``together`` columns with one vector at once."""
+
+    @intrinsic
+    def multiply(typing_context, products, columns, vector, chosen, position):
+        """products[j] = inner product of column j and the vector, for some chosen columns."""
+        signature = types.void(products, columns, vector, chosen, position)
+
+        def generate(context, builder, signature, arguments):
+            v = _Vectors(context, builder, signature.args[:4], arguments[:4])
+            target, matrix, right, numbers = (array.data for array in v.arrays)
+            chosen = []
+            for number in range(together):
+                at = builder.add(arguments[4], v.constant(number))
+                chosen.append(builder.load(builder.gep(numbers, [at])))
+            stride = v.length(1, axis=1)
+            rows = [builder.gep(matrix, [builder.mul(j, stride)]) for j in chosen]
+            totals = _inner_products(v, rows, right, stride, UNROLL // 2)
+            for j, total in zip(chosen, totals, strict=True):
+                builder.store(total, builder.gep(target, [j]))
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return multiply
+
+
+_multiply_4, _multiply_1 = _multiplier(4), _multiplier(1)
 
 
 def _adder(together):
@@ -252,7 +296,7 @@ def _add_columns(total, columns, coefficients, chosen, count):
         position += 1
 
 
-@kernel
+@inlined
 def _sum_columns(total, columns, coefficients, chosen, count):
     """total = sum over the chosen columns of coefficient times column."""
     total[:] = 0.0
@@ -260,12 +304,24 @@ def _sum_columns(total, columns, coefficients, chosen, count):
 
 
 @kernel
+def _multiply_columns(products, columns, vector, chosen, count):
+    """products[j] = inner product of column j and the vector, for the chosen columns."""
+    position = 0
+    while position + 4 <= count:
+        _multiply_4(products, columns, vector, chosen, position)
+        position += 4
+    while position < count:
+        _multiply_1(products, columns, vector, chosen, position)
+        position += 1
+
+
+@inlined
 def _matrix(packed, begin, rows, length):
     """The matrix of this shape that begins here in a packed array."""
     return packed[begin : begin + rows * length].reshape(rows, length)
 
 
-@kernel
+@inlined
 def _columns(operators, layer):
     """The columns of W_layer: row j of the result is column j, length n_layer."""
     shape = operators.shape
@@ -318,7 +374,7 @@ def _settle_ties(operators, w, work):
         counts[layer] = count
 
 
-@kernel
+@inlined
 def _sense(operators, signal, active, count, measured):
     """A s for a signal s that is zero outside the listed entries."""
     if operators.identity:
@@ -329,7 +385,7 @@ def _sense(operators, signal, active, count, measured):
         _sum_columns(measured, operators.sensing, signal, active, count)
 
 
-@kernel
+@inlined
 def _residual(operators, work):
     """A G(x) - y from the last layer's pre-activations; returns the empirical risk."""
     depth, residual = len(operators.shape) - 1, work.residual
@@ -346,23 +402,19 @@ def _backward(operators, work):
     depth = len(shape) - 1
     outer = back[depth, : shape[depth]]
     outer[:] = 0.0
-    for position in range(counts[depth]):
-        j = active[depth, position]
-        if operators.identity:
+    if operators.identity:
+        for position in range(counts[depth]):
+            j = active[depth, position]
             outer[j] = work.residual[j]
-        else:
-            outer[j] = _inner(operators.sensing[j], work.residual)
+    else:
+        _multiply_columns(outer, operators.sensing, work.residual, active[depth], counts[depth])
     for layer in range(depth, 1, -1):
         columns = _columns(operators, layer)
         inner = back[layer - 1, : shape[layer - 1]]
         inner[:] = 0.0
-        for position in range(counts[layer - 1]):
-            j = active[layer - 1, position]
-            inner[j] = _inner(columns[j], outer)
+        _multiply_columns(inner, columns, outer, active[layer - 1], counts[layer - 1])
         outer = inner
-    columns = _columns(operators, 1)
-    for j in range(shape[0]):
-        work.v[j] = _inner(columns[j], outer)
+    _multiply_columns(work.v, _columns(operators, 1), outer, active[0], counts[0])
 
 
 @kernel
@@ -382,10 +434,14 @@ def _evaluate(operators, rule, x, least, work, mirror_work):
     Returns the risk, f(-x) or infinity where it was spared, the norm of v, how many neurons sit at
     zero and whether x was replaced.
     """
+    mirrored = np.inf
+    bounded = least > 0.0
+    # f(-x) comes first, for the way back from f(x) then finds its columns in the cache.
+    if rule.negation_check and not bounded:
+        mirrored = _mirrored_risk(operators, x, mirror_work)
     zeros = _forward(operators, x, work)
     loss = _residual(operators, work)
-    mirrored = np.inf
-    if rule.negation_check and not (least > 0.0 and 0.5 * least * least > loss * ROOM):
+    if rule.negation_check and bounded and not 0.5 * least * least > loss * ROOM:
         mirrored = _mirrored_risk(operators, x, mirror_work)
     negated = mirrored < loss
     if negated:
@@ -573,7 +629,7 @@ def _region(operators):
     )
 
 
-@kernel
+@inlined
 def _responses(operators, region, layer):
     """The transpose of E_layer, shape (k, n_layer)."""
     shape = operators.shape
