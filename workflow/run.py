@@ -5,10 +5,11 @@
 Snakemake killed outright leaves its lock behind, and perhaps jobs that still write results.
 Two kernel locks, which end with their holders whatever ends them, tell what is left:
 `run.lock` is held by the one living run, `jobs.lock` by that run and every job it started.
-Exit code: Snakemake's, or 2 when another run is at work here or old jobs do not end within
-GENPRIOR_PATIENCE seconds (default 1800).
+Exit code: Snakemake's, or 2 when the configuration that was named is not there, another run is at
+work here or old jobs do not end within GENPRIOR_PATIENCE seconds (default 1800).
 """
 
+import argparse
 import fcntl
 import os
 import subprocess
@@ -24,6 +25,14 @@ PATIENCE_SECONDS = float(os.environ.get("GENPRIOR_PATIENCE", "1800"))
 
 def say(text: str) -> None:
     print(f"run.py: {text}", file=sys.stderr, flush=True)
+
+
+def missing_configuration(arguments: list[str]) -> list[str]:
+    """The files named with --configfile that do not exist; Snakemake would show a traceback."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--configfile", "--configfiles", nargs="*", default=[])
+    known, _ = parser.parse_known_args(arguments)
+    return [name for name in known.configfile if not Path(name).is_file()]
 
 
 def try_lock(fd: int) -> bool:
@@ -73,6 +82,12 @@ def main(command: list[str]) -> int:
     if not command:
         print(__doc__, file=sys.stderr)
         return 2
+    if missing := missing_configuration(command[1:]):
+        there = [str(path) for path in sorted(Path("config").glob("*.yaml"))]
+        there = [path for path in there if path != "config/claims.yaml"]
+        say(f"there is no {', '.join(missing)}; there are {', '.join(there) or 'none in config/'}")
+        return 2
+
     STATE.mkdir(exist_ok=True)
     run = open_lock("run.lock")
     if not try_lock(run):

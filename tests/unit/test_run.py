@@ -104,7 +104,27 @@ def test_a_missing_command_is_named(fake):
     assert code == 127 and "./nowhere/snakemake" in errors
 
 
+@pytest.mark.parametrize(
+    "option",
+    [["--configfile", "config/huge.yaml"], ["--configfile=config/huge.yaml"]],
+    ids=" ".join,
+)
+def test_a_missing_configuration_is_named_with_those_that_are_there(fake, option):
+    Path("config").mkdir()
+    for name in ("smoke", "standard", "claims"):
+        Path(f"config/{name}.yaml").touch()
+    assert run(fake, "--cores", "2", *option, "--", "figures") == (
+        2,
+        "run.py: there is no config/huge.yaml; there are config/smoke.yaml, config/standard.yaml\n",
+    )
+    assert not Path("calls.txt").exists() and not Path(".snakemake").exists()
+    given = ["--configfile", "config/smoke.yaml", "--config", "seed=7", "--", "figures"]
+    assert run(fake, *given) == (0, "")
+    assert calls() == [" ".join(given)]
+
+
 def test_unlocks_with_the_same_arguments_after_a_killed_run(fake):
+    Path("a.yaml").touch()
     first = start(fake, "stay")
     wait_for("started.txt")
     kill(first)
