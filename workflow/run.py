@@ -5,25 +5,38 @@
 Snakemake killed outright leaves its lock behind, and perhaps jobs that still write results.
 Two kernel locks, which end with their holders whatever ends them, tell what is left:
 `run.lock` is held by the one living run, `jobs.lock` by that run and every job it started.
-Exit code: Snakemake's, or 2 when another run is at work here or old jobs do not end within
-GENPRIOR_PATIENCE seconds (default 1800).
+A cache between workflows, where SNAKEMAKE_OUTPUT_CACHE names one, gets a folder for each set of
+versions of the packages that compute, because Snakemake's keys know the code and not the packages.
+Exit code: Snakemake's, or 2 when the configuration that was named is not there, another run is at
+work here or old jobs do not end within GENPRIOR_PATIENCE seconds (default 1800).
 """
 
+import argparse
 import fcntl
 import os
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 STATE = Path(".snakemake")
 POLL_SECONDS = 1.0
 REPORT_SECONDS = 10.0
 PATIENCE_SECONDS = float(os.environ.get("GENPRIOR_PATIENCE", "1800"))
+COMPUTING = ("numba", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
 
 
 def say(text: str) -> None:
     print(f"run.py: {text}", file=sys.stderr, flush=True)
+
+
+def missing_configuration(arguments: list[str]) -> list[str]:
+    """The files named with --configfile that do not exist; Snakemake would show a traceback."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--configfile", "--configfiles", nargs="*", default=[])
+    known, _ = parser.parse_known_args(arguments)
+    return [name for name in known.configfile if not Path(name).is_file()]
 
 
 def try_lock(fd: int) -> bool:
@@ -73,6 +86,17 @@ def main(command: list[str]) -> int:
     if not command:
         print(__doc__, file=sys.stderr)
         return 2
+    if missing := missing_configuration(command[1:]):
+        there = [str(path) for path in sorted(Path("config").glob("*.yaml"))]
+        there = [path for path in there if path != "config/claims.yaml"]
+        say(f"there is no {', '.join(missing)}; there are {', '.join(there) or 'none in config/'}")
+        return 2
+
+    if cache := os.environ.get("SNAKEMAKE_OUTPUT_CACHE"):
+        folder = Path(cache) / "-".join(name + version(name) for name in COMPUTING)
+        folder.mkdir(parents=True, exist_ok=True)
+        os.environ["SNAKEMAKE_OUTPUT_CACHE"] = str(folder)
+
     STATE.mkdir(exist_ok=True)
     run = open_lock("run.lock")
     if not try_lock(run):

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -82,16 +83,37 @@ ENDS = pa.schema(
 )
 
 
-def write_rows(rows: Sequence[dict[str, Any]], schema: pa.Schema, path: str | Path) -> None:
-    """Write rows as parquet, whole or not at all."""
+def write_rows(
+    rows: Sequence[dict[str, Any]],
+    schema: pa.Schema,
+    path: str | Path,
+    seconds: float | None = None,
+) -> None:
+    """Write rows as parquet, whole or not at all.
+
+    Args:
+        rows, schema: what the table holds.
+        path: where.
+        seconds: processor seconds that the rows took.  They stand in the file's metadata, so that
+            the table keeps them wherever it is copied.
+    """
     partial = Path(f"{path}.partial")
-    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), partial)
+    table = pa.Table.from_pylist(list(rows), schema=schema)
+    if seconds is not None:
+        table = table.replace_schema_metadata({"seconds": f"{seconds:.3f}"})
+    pq.write_table(table, partial)
     os.replace(partial, path)
 
 
 def read_rows(path: str | Path) -> list[dict[str, Any]]:
     """The rows of a parquet table."""
     return pq.ParquetFile(path).read().to_pylist()
+
+
+def seconds_of(paths: Iterable[str | Path]) -> float | None:
+    """Processor seconds that parquet tables took in all; None where one does not say."""
+    found = [(pq.read_schema(path).metadata or {}).get(b"seconds") for path in paths]
+    return None if None in found else fsum(map(float, found))
 
 
 def write_csv(table, path: str | Path) -> None:

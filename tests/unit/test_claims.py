@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genprior.claims import comparison, descents, outcomes
-from genprior.claims.ledger import COLUMNS, LedgerError, ledger
+from genprior.claims.ledger import COLUMNS, LedgerError, as_table, ledger
 from genprior.claims.rules import Measurement, Verdict, judge, judge_all, widened
 from genprior.statistics import clustered_interval
 
@@ -107,6 +107,9 @@ CLAIMS = [
 ]
 
 
+SECONDS = {"descents": 12.5, "landscape": None}
+
+
 def table(*rows):
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -116,7 +119,7 @@ def test_the_ledger_reports_the_part_that_decides():
         ("HV-x", "share at d = 1", 1.0, 0.98, 1.0, 200),
         ("HV-x", "share at d = 2", 0.5, 0.4, 0.6, 100),
     )
-    first, second = ledger(CLAIMS, measured, 0.95, "smoke")
+    first, second = ledger(CLAIMS, measured, 0.95, "smoke", SECONDS)
     assert (first["verdict"], first["value"], first["trials"]) == ("not supported", 0.5, 100)
     assert [part["verdict"] for part in first["parts"]] == ["supported", "not supported"]
     assert first["command"].endswith("config/smoke.yaml -- results/smoke/claims/descents.csv")
@@ -124,20 +127,33 @@ def test_the_ledger_reports_the_part_that_decides():
     json.dumps([first, second], allow_nan=False)
 
 
+def test_claims_of_one_table_share_its_seconds_and_others_have_none():
+    other = CLAIMS[0] | {"id": "HV-w"}
+    elsewhere = CLAIMS[0] | {"id": "HV-v", "table": "landscape"}
+    entries = ledger([*CLAIMS, other, elsewhere], table(), 0.95, "smoke", SECONDS)
+    assert {entry["id"]: entry["seconds"] for entry in entries} == {
+        "HV-x": 12.5,
+        "HV-w": 12.5,
+        "HV-v": None,
+        "MI-y": None,
+    }
+    assert as_table(entries)["seconds"].tolist()[::2] == [12.5, 12.5]
+
+
 def test_numbers_without_a_bound_become_null():
     measured = table(("HV-x", "share at d = 1", nan, 0.5, inf, 3))
-    first = ledger(CLAIMS[:1], measured, 0.95, "smoke")[0]
+    first = ledger(CLAIMS[:1], measured, 0.95, "smoke", SECONDS)[0]
     assert (first["verdict"], first["value"], first["high"]) == ("inconclusive", None, None)
 
 
 def test_faults_of_the_ledger_are_named():
     with pytest.raises(LedgerError, match="HV-z"):
-        ledger(CLAIMS, table(("HV-z", "a", 1, 1, 1, 1)), 0.95, "smoke")
+        ledger(CLAIMS, table(("HV-z", "a", 1, 1, 1, 1)), 0.95, "smoke", SECONDS)
     with pytest.raises(LedgerError, match="two rows measure 'share at d = 1'"):
         row = ("HV-x", "share at d = 1", 1.0, 0.98, 1.0, 200)
-        ledger(CLAIMS, table(row, row), 0.95, "smoke")
+        ledger(CLAIMS, table(row, row), 0.95, "smoke", SECONDS)
     with pytest.raises(LedgerError, match="more than once"):
-        ledger(CLAIMS * 2, table(), 0.95, "smoke")
+        ledger(CLAIMS * 2, table(), 0.95, "smoke", SECONDS)
 
 
 def test_a_star_stands_for_every_row_that_fits_and_reference_for_its_number():
@@ -156,13 +172,13 @@ def test_a_star_stands_for_every_row_that_fits_and_reference_for_its_number():
         ],
         columns=[*COLUMNS, "reference"],
     )
-    only = ledger([claim], measured, 0.95, "smoke")[0]
+    only = ledger([claim], measured, 0.95, "smoke", SECONDS)[0]
     assert [part["measure"] for part in only["parts"]] == ["centre, d=2", "centre, d=3"]
     assert [part["verdict"] for part in only["parts"]] == ["supported", "not supported"]
     assert only["value"] == 0.60
     claim["measures"][0]["measure"] = "spr*"
     with pytest.raises(LedgerError, match="no reference beside 'spread'"):
-        ledger([claim], measured, 0.95, "smoke")
+        ledger([claim], measured, 0.95, "smoke", SECONDS)
 
 
 def test_comparison_is_silent_on_equals_and_names_each_change():
@@ -170,9 +186,11 @@ def test_comparison_is_silent_on_equals_and_names_each_change():
         ("HV-x", "share at d = 1", 1.0, 0.98, 1.0, 200),
         ("HV-x", "share at d = 2", 0.5, 0.4, 0.6, 100),
     )
-    entries = ledger(CLAIMS, measured, 0.95, "smoke")
+    entries = ledger(CLAIMS, measured, 0.95, "smoke", SECONDS)
     expected = comparison.expected_of(entries, 1e-6)
     assert list(comparison.differences(entries, expected)) == []
+    slower = [entry | {"seconds": 99.0} for entry in entries]
+    assert list(comparison.differences(slower, expected)) == []
     changed = copy.deepcopy(entries)
     changed[0]["verdict"] = "supported"
     changed[0]["parts"][1]["value"] = 0.51

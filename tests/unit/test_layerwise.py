@@ -155,7 +155,7 @@ def test_rows_do_not_depend_on_how_trials_are_divided():
     whole = list(layer_rows(5, base | {"trials": [0, 4]}))
     halves = [
         row
-        for _, part in split("a", base, trials=4, trials_per_job=2)
+        for part in split({"a": base}, trials=4, trials_per_job=2).values()
         for row in layer_rows(5, part)
     ]
     assert whole == halves

@@ -73,7 +73,7 @@ def report(tmp_path_factory):
     cells = {"figure": diagram(success), "cells": cell_details(trials, traces)}
     picture = Picture("measurements", PIXEL, "A phase diagram.", "r", "s.py", ("t.csv",), 12.0)
     page = render(
-        ledger(CLAIMS, MEASURED, 0.95, "smoke"),
+        ledger(CLAIMS, MEASURED, 0.95, "smoke", {"descents": 1234.5}),
         [picture],
         {"measurements-d2": cells, "measurements-d3": cells},
         {"size": "smoke", "seed": 7, "versions": {"numpy": "2"}, "commit": None},
@@ -125,6 +125,7 @@ def test_the_ledger_shows_filters_and_sorts(page):
     assert ids() == ["HV-a", "HV-b", "LJDD-c", "MI-d"]
     assert page.locator("#claim-HV-b .verdict").first.inner_text() == "not supported"
     assert page.locator("#claim-LJDD-c .number").first.inner_text() == "0.96 [0.9, ∞]"
+    assert page.locator("#claim-HV-a .number").nth(2).inner_text() == "1,234"
     assert "claim <HV-a> & more" in page.locator("#claim-HV-a").inner_text()
     page.get_by_role("button", name="trials").click()
     assert ids() == ["HV-b", "LJDD-c", "HV-a", "MI-d"]

@@ -5,9 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 RUN = Path(__file__).parents[2] / "workflow" / "run.py"
 
@@ -25,6 +28,7 @@ if "--unlock" in arguments:
     sys.exit()
 if locks.exists():
     sys.exit("locked")
+pathlib.Path("cache.txt").write_text(os.environ.get("SNAKEMAKE_OUTPUT_CACHE", "none"))
 if "stay" in arguments or "job" in arguments:
     locks.mkdir(parents=True)
     (locks / "0.input.lock").touch()
@@ -104,7 +108,41 @@ def test_a_missing_command_is_named(fake):
     assert code == 127 and "./nowhere/snakemake" in errors
 
 
+@pytest.mark.parametrize(
+    "option",
+    [["--configfile", "config/huge.yaml"], ["--configfile=config/huge.yaml"]],
+    ids=" ".join,
+)
+def test_a_missing_configuration_is_named_with_those_that_are_there(fake, option):
+    Path("config").mkdir()
+    for name in ("smoke", "standard", "claims"):
+        Path(f"config/{name}.yaml").touch()
+    assert run(fake, "--cores", "2", *option, "--", "figures") == (
+        2,
+        "run.py: there is no config/huge.yaml; there are config/smoke.yaml, config/standard.yaml\n",
+    )
+    assert not Path("calls.txt").exists() and not Path(".snakemake").exists()
+    given = ["--configfile", "config/smoke.yaml", "--config", "seed=7", "--", "figures"]
+    assert run(fake, *given) == (0, "")
+    assert calls() == [" ".join(given)]
+
+
+def test_a_cache_is_kept_apart_for_each_set_of_versions(fake, tmp_path, monkeypatch):
+    """Of the packages that the project computes with; a cache is shared where they agree."""
+    monkeypatch.delenv("SNAKEMAKE_OUTPUT_CACHE", raising=False)
+    run(fake)
+    assert Path("cache.txt").read_text() == "none"
+    monkeypatch.setenv("SNAKEMAKE_OUTPUT_CACHE", str(tmp_path / "cache"))
+    run(fake)
+    folder = Path(Path("cache.txt").read_text())
+    assert folder.is_dir() and folder.parent == tmp_path / "cache"
+    project = tomllib.loads((RUN.parents[1] / "pyproject.toml").read_text())["project"]
+    names = sorted(Requirement(line).name for line in project["dependencies"])
+    assert folder.name == "-".join(name + version(name) for name in names)
+
+
 def test_unlocks_with_the_same_arguments_after_a_killed_run(fake):
+    Path("a.yaml").touch()
     first = start(fake, "stay")
     wait_for("started.txt")
     kill(first)

@@ -27,6 +27,7 @@ from genprior.layerwise import plan as layerwise_plan
 from genprior.layerwise import studies as layerwise_studies
 from genprior.layerwise import summaries as layerwise_summaries
 from genprior.layerwise.claims import claims_table
+from genprior.layerwise.estimates import COLUMNS
 from genprior.neighbours import plan as neighbours_plan
 from genprior.neighbours import studies as neighbours_studies
 from genprior.neighbours import summaries as neighbours_summaries
@@ -120,7 +121,7 @@ def studied():
             if "relative_error" in table:
                 table["success"] = table["relative_error"] <= 1e-3
             points, measured = summaries.SUMMARIES[topic](table.copy(), 0.95)
-            results[topic] = (table, points, layerwise_summaries.estimates_table(measured))
+            results[topic] = (table, points, pd.DataFrame(measured, columns=COLUMNS))
     return results
 
 

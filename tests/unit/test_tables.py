@@ -50,6 +50,15 @@ def test_the_same_rows_make_the_same_bytes(tmp_path):
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
+def test_seconds_stand_beside_the_rows_and_add_up(tmp_path):
+    paths = [tmp_path / name for name in ("one", "two", "silent")]
+    for path, seconds in zip(paths, [1.25, 2.5, None], strict=True):
+        tables.write_rows(ROWS, tables.INSTANCES, path, seconds)
+        assert tables.read_rows(path) == ROWS
+    assert tables.seconds_of(paths[:2]) == 3.75
+    assert tables.seconds_of(paths) is None
+
+
 def broken_rows(path):
     tables.write_rows([ROWS[0], {"seed": "not a number"}], tables.INSTANCES, path)
 

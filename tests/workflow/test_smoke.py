@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from clones import ROOT
 
+from genprior.tables import seconds_of
+
 FIGURES, RESULTS = "figures/smoke/", "results/smoke/"
 # Rules that compute on instances; all else is made from their tables.
 COMPUTATIONS = {"instances", "recoveries", "convergence"}
@@ -232,6 +234,21 @@ def test_every_rule_names_the_modules_that_it_imports(finished):
 def test_the_verdicts_are_the_committed_ones(smoke):
     replace(smoke, targets=["verify"]).run()
     assert "claims as expected" in (smoke.path / RESULTS / "claims.verified").read_text()
+
+
+def test_a_claim_s_seconds_are_those_of_all_tables_of_trials_behind_it(smoke, finished):
+    def tables_behind(path):
+        inputs = finished[path].inputs if path in finished else ()
+        own = {path} if path.endswith(".parquet") else set()
+        return own.union(*(tables_behind(name) for name in inputs))
+
+    for entry in json.loads((smoke.path / RESULTS / "claims.json").read_text()):
+        if entry["command"]:
+            paths = tables_behind(entry["command"].split()[-1])
+            seconds = seconds_of(smoke.path / path for path in paths)
+            assert entry["seconds"] == pytest.approx(seconds) and seconds > 0, entry["id"]
+        else:
+            assert entry["seconds"] is None
 
 
 def test_a_changed_verdict_stops_the_run_with_the_difference(smoke):

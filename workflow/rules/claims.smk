@@ -5,6 +5,16 @@ CLAIMED = {
     "scaling": ["measurements-against-k", "expansivity-against-k"],
 }
 DECIDED = [*MEASUREMENTS, *INVERSION]
+# The tables of trials that each table of measures rests on.
+BEHIND = {
+    "descents": trials_of(*sum(CLAIMED.values(), []), "step-d2"),
+    "outcomes": trials_of(*DECIDED),
+    "landscape": landscape_tables(*LANDSCAPE_STUDIES),
+    "layerwise": [
+        *(path for family in STUDIES for rows in all_rows_of(family).values() for path in rows),
+        *trials_of("success-against-k"),
+    ],
+}
 
 
 rule claims_descents:
@@ -71,6 +81,7 @@ rule claims_outcomes:
 
 rule ledger:
     input:
+        **BEHIND,
         claims=CLAIMS_FILE,
         measures=expand("{results}/claims/{part}.csv", results=RESULTS, part=CLAIM_TABLES),
         source=sources("claims/rules", "claims/ledger"),
@@ -86,6 +97,7 @@ rule ledger:
         mem_mb=1000,
     params:
         size=SIZE,
+        tables=list(BEHIND),
         confidence=config["statistics"]["confidence"],
     message:
         "Ledger of claims: verdicts"

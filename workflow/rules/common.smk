@@ -68,6 +68,12 @@ def tables_of(step, experiment):
     return [f"{RESULTS}/{step}/{experiment}/{block}.parquet" for block in BLOCKS[experiment]]
 
 
+def trials_of(*experiments):
+    """The tables of everything computed on the trials of these experiments."""
+    steps = ("instances", "recoveries", "outcomes")
+    return [path for name in experiments for step in steps for path in tables_of(step, name)]
+
+
 def all_tables():
     """Every table of the main workflow."""
     statistics = [

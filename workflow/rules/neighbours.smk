@@ -46,13 +46,7 @@ rule neighbours:
 rule neighbours_statistics:
     input:
         **all_rows_of("neighbours"),
-        source=sources(
-            "statistics",
-            "layerwise/estimates",
-            "neighbours/summaries",
-            "layerwise/summaries",
-            "layerwise/theory",
-        ),
+        source=sources("statistics", "layerwise/estimates", "neighbours/summaries"),
     output:
         **points_of("neighbours"),
         estimates=f"{RESULTS}/neighbours/estimates.csv",

@@ -1,6 +1,7 @@
 """Identity, seed and digest of every instance of a block."""
 
 import sys
+from time import process_time
 
 from genprior.blocks import instance_rows
 from genprior.experiments import block_from_params
@@ -9,4 +10,4 @@ from genprior.tables import INSTANCES, write_rows
 sys.stderr = open(snakemake.log[0], "w")
 
 rows = instance_rows(snakemake.params.seed, block_from_params(snakemake.params.block))
-write_rows(rows, INSTANCES, snakemake.output.table)
+write_rows(rows, INSTANCES, snakemake.output.table, process_time())

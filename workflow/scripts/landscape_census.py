@@ -1,6 +1,7 @@
 """Where descent ends from many starts on each network of a grid; one row a run."""
 
 import sys
+from time import process_time
 
 from genprior.experiments import block_from_params
 from genprior.landscape.census import census_rows
@@ -16,4 +17,4 @@ def report(done, of):
 
 
 rows = census_rows(snakemake.params.seed, block_from_params(job["block"]), job["settings"], report)
-write_rows(rows, ENDS, snakemake.output.table)
+write_rows(rows, ENDS, snakemake.output.table, process_time())

@@ -1,6 +1,7 @@
 """Numbers of random networks for one grid of a landscape study; one row a network and measure."""
 
 import sys
+from time import process_time
 
 from genprior.experiments import block_from_params
 from genprior.landscape.studies import study_rows
@@ -22,4 +23,4 @@ rows = study_rows(
     params.job["settings"],
     report,
 )
-write_rows(rows, OBSERVATIONS, snakemake.output.table)
+write_rows(rows, OBSERVATIONS, snakemake.output.table, process_time())

@@ -1,6 +1,7 @@
 """Rows of some parts of a layer-wise study."""
 
 import sys
+from time import process_time
 
 from genprior.layerwise.plan import rows_of
 from genprior.layerwise.studies import STUDIES
@@ -11,4 +12,4 @@ params = snakemake.params
 
 make, schema = STUDIES[params.topic]
 rows = rows_of(params.parts, make, params.seed, sys.stderr)
-write_rows(rows, schema, snakemake.output.table)
+write_rows(rows, schema, snakemake.output.table, process_time())

@@ -2,16 +2,15 @@
 
 import sys
 
-from genprior.layerwise.summaries import SUMMARIES, estimates_table, read
+from genprior.layerwise.estimates import summarised
+from genprior.layerwise.summaries import SUMMARIES
 from genprior.tables import write_csv
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 params = snakemake.params
 
-estimates = []
+tables = {topic: snakemake.input[topic] for topic in params.topics}
+points, estimates = summarised(SUMMARIES, tables, params.relative_error, params.confidence)
 for topic in params.topics:
-    rows = read(snakemake.input[topic], params.relative_error)
-    points, measured = SUMMARIES[topic](rows, params.confidence)
-    write_csv(points, snakemake.output[topic])
-    estimates += measured
-write_csv(estimates_table(estimates), snakemake.output.estimates)
+    write_csv(points[topic], snakemake.output[topic])
+write_csv(estimates, snakemake.output.estimates)

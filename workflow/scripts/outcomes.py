@@ -1,6 +1,7 @@
 """Decide what became of every descent of a block; one row a trial."""
 
 import sys
+from time import process_time
 
 from genprior.descent import Settings
 from genprior.experiments import block_from_params
@@ -19,4 +20,4 @@ rows = outcome_rows(
     recoveries=read_rows(snakemake.input.recoveries),
     report=progress_to(sys.stderr),
 )
-write_rows(rows, OUTCOMES, snakemake.output.table)
+write_rows(rows, OUTCOMES, snakemake.output.table, process_time())

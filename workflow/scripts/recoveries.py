@@ -1,6 +1,7 @@
 """Descend on every instance of a block; one row a trial."""
 
 import sys
+from time import process_time
 
 from genprior.descent import Settings
 from genprior.experiments import block_from_params
@@ -17,4 +18,4 @@ rows = recovery_rows(
     expected=read_rows(snakemake.input.instances),
     report=progress_to(sys.stderr),
 )
-write_rows(rows, RECOVERIES, snakemake.output.table)
+write_rows(rows, RECOVERIES, snakemake.output.table, process_time())

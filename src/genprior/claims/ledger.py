@@ -69,7 +69,11 @@ def _reference(claim: str, row: pd.Series) -> float:
 
 
 def entry(
-    claim: Mapping[str, Any], measures: pd.DataFrame, confidence: float, command: str
+    claim: Mapping[str, Any],
+    measures: pd.DataFrame,
+    confidence: float,
+    command: str,
+    seconds: float | None,
 ) -> dict[str, Any]:
     """The ledger's entry of one claim, as JSON.
 
@@ -87,6 +91,7 @@ def entry(
         "verdict": str(verdict),
         **numbers(decisive),
         "command": command if parts else None,
+        "seconds": seconds if parts else None,
         "source": claim["source"],
         "claim": " ".join(claim["claim"].split()),
         "note": " ".join(claim.get("note", "").split()) or None,
@@ -114,7 +119,11 @@ def numbers(measurement: Measurement | None) -> dict[str, float | int | None]:
 
 
 def ledger(
-    claims: Sequence[Mapping[str, Any]], measures: pd.DataFrame, confidence: float, size: str
+    claims: Sequence[Mapping[str, Any]],
+    measures: pd.DataFrame,
+    confidence: float,
+    size: str,
+    seconds: Mapping[str, float | None],
 ) -> list[dict[str, Any]]:
     """All entries, in the order of ``config/claims.yaml``.
 
@@ -123,6 +132,9 @@ def ledger(
         measures: one row a measurement, columns ``COLUMNS``.
         confidence: of every interval.
         size: smoke, standard or paper, for the command that makes each number.
+        seconds: by table of measures, the processor seconds of every job that made the trials
+            behind it, or None where they are not known.  An entry's ``seconds`` are those of its
+            table, so that claims of one table share them and are not to be added up.
 
     Raises:
         LedgerError: for two claims of one name, or a measured claim that the file does not list.
@@ -141,6 +153,7 @@ def ledger(
             confidence,
             f"snakemake --cores all --configfile config/{size}.yaml -- "
             f"results/{size}/claims/{claim.get('table')}.csv",
+            seconds.get(claim.get("table")),
         )
         for claim in claims
     ]
@@ -148,5 +161,8 @@ def ledger(
 
 def as_table(entries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """The ledger as a table: one row a claim."""
-    columns = ["id", "verdict", "value", "low", "high", "trials", "source", "claim", "command"]
+    columns = [
+        *("id", "verdict", "value", "low", "high", "trials"),
+        *("source", "claim", "command", "seconds"),
+    ]
     return pd.DataFrame(entries, columns=columns)

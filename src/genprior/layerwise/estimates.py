@@ -4,7 +4,8 @@ A row has ``claim`` (an identifier of the claims ledger, or empty), ``measure`` 
 ``value``, ``low``, ``high`` and ``trials``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from genprior.networks import Array
 from genprior.statistics import Curve, Transition, fit_transition, wilson_interval
 
 COLUMNS = ["claim", "measure", "value", "low", "high", "trials"]
+# From a study's rows and a confidence to its points (for figures) and estimates (for claims).
+Summary = Callable[[pd.DataFrame, float], tuple[pd.DataFrame, list[Row]]]
 
 
 def estimate(claim: str, measure: str, value: float, low: float, high: float, trials: int) -> Row:
@@ -119,3 +122,42 @@ def points(trials: pd.DataFrame, keys: Sequence[str], confidence: float) -> pd.D
         for s, n in zip(table["successes"], table["trials"], strict=True)
     ]
     return table
+
+
+def spread(trials: pd.DataFrame, keys: Sequence[str], column: str) -> dict[str, Array]:
+    """Median and quartiles of a column by cell, as columns beside ``points``."""
+    groups = trials.groupby(list(keys), sort=True)[column]
+    return {
+        column: groups.median().to_numpy(),
+        f"{column}_low": groups.quantile(0.25).to_numpy(),
+        f"{column}_high": groups.quantile(0.75).to_numpy(),
+    }
+
+
+def read(paths: Sequence[str | Path], relative_error: float) -> pd.DataFrame:
+    """All rows of a study, judged by a threshold where they have an error."""
+    trials = pd.concat([pd.read_parquet(path) for path in sorted(paths)], ignore_index=True)
+    if "relative_error" in trials:
+        trials["success"] = trials["relative_error"] <= relative_error
+    return trials
+
+
+def summarised(
+    summaries: Mapping[str, Summary],
+    tables: Mapping[str, Sequence[str | Path]],
+    relative_error: float,
+    confidence: float,
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The points of each study by name, and the estimates of all as one table.
+
+    Args:
+        summaries: what summarises each study.
+        tables: each study's tables of rows.
+        relative_error: the threshold of success.
+        confidence: of every interval.
+    """
+    points_of, estimates = {}, []
+    for study, paths in tables.items():
+        points_of[study], measured = summaries[study](read(paths, relative_error), confidence)
+        estimates += measured
+    return points_of, pd.DataFrame(estimates, columns=COLUMNS)

@@ -13,11 +13,14 @@ Part = dict[str, Any]
 SHORT_TOLERANCE = 1e-9  # LJDD's descent stops at this norm of the gradient
 
 
-def split(name: str, part: Part, trials: int, trials_per_job: int) -> Iterator[tuple[str, Part]]:
-    """Parts of at most ``trials_per_job`` trials, named by their range."""
-    for first in range(0, trials, trials_per_job):
-        end = min(first + trials_per_job, trials)
-        yield f"{name}.t{first:03d}-{end - 1:03d}", part | {"trials": [first, end]}
+def split(parts: Mapping[str, Part], trials: int, trials_per_job: int) -> dict[str, Part]:
+    """Each part cut into parts of at most ``trials_per_job`` trials, named by their range."""
+    return {
+        f"{name}.t{first:03d}-{end - 1:03d}": part | {"trials": [first, end]}
+        for name, part in parts.items()
+        for first in range(0, trials, trials_per_job)
+        for end in [min(first + trials_per_job, trials)]
+    }
 
 
 def jobs(parts: Mapping[str, Part], trials_per_job: int) -> dict[str, list[Part]]:
@@ -70,87 +73,72 @@ def parts(config: Mapping[str, Any]) -> dict[str, dict[str, Part]]:
     studies: dict[str, dict[str, Part]] = {}
 
     noise = chosen["noise"]
-    studies["noise"] = dict(
-        named
-        for network in noise["networks"]
-        for law in ("uniform", "gaussian")
-        for named in split(
-            f"{_name(network['shape'], network['slope'])}-{law}",
+    studies["noise"] = {}
+    for network in noise["networks"]:
+        studies["noise"] |= split(
             {
-                "shape": network["shape"],
-                "slope": network["slope"],
-                "law": law,
-                "levels": noise["levels"],
-                "growth": noise["growth"],
-                "descent": plain | {"max_iterations": noise["max_iterations"]},
+                f"{_name(network['shape'], network['slope'])}-{law}": {
+                    "shape": network["shape"],
+                    "slope": network["slope"],
+                    "law": law,
+                    "levels": noise["levels"],
+                    "growth": noise["growth"],
+                    "descent": plain | {"max_iterations": noise["max_iterations"]},
+                }
+                for law in ("uniform", "gaussian")
             },
             network["trials"],
             max(1, per_job // len(noise["levels"])),
         )
-    )
 
     comparison = chosen["comparison"]
-    studies["comparison"] = dict(
-        named
-        for k in comparison["latent_dimension"]
-        for named in split(
-            f"k{k}",
-            {
+    studies["comparison"] = split(
+        {
+            f"k{k}": {
                 "latent_dimension": k,
                 "widths": comparison["widths"],
                 "relative_error": config["success"]["relative_error"],
                 "short": plain | {"max_iterations": comparison["short_cap"]},
                 "long": config["descent"] | {"max_iterations": comparison["long_cap"]},
-            },
-            comparison["trials"],
-            per_job,
-        )
+            }
+            for k in comparison["latent_dimension"]
+        },
+        comparison["trials"],
+        per_job,
     )
 
     layer = chosen["layer"]
-    studies["layer"] = dict(
-        named
-        for k in layer["latent_dimension"]
-        for named in split(
-            f"k{k}", {"latent_dimension": k, "ratio": layer["ratio"]}, layer["trials"], 2 * per_job
-        )
+    studies["layer"] = split(
+        {
+            f"k{k}": {"latent_dimension": k, "ratio": layer["ratio"]}
+            for k in layer["latent_dimension"]
+        },
+        layer["trials"],
+        2 * per_job,
     )
 
     depth = chosen["depth"]
-    studies["depth"] = dict(
-        named
-        for d in depth["depth"]
-        for named in split(
-            f"d{d}",
-            {key: depth[key] for key in ("latent_dimension", "expansivity")} | {"depth": d},
-            depth["trials"],
-            per_job,
-        )
+    shared = {key: depth[key] for key in ("latent_dimension", "expansivity")}
+    studies["depth"] = split(
+        {f"d{d}": shared | {"depth": d} for d in depth["depth"]}, depth["trials"], per_job
     )
 
     subset = chosen["subset"]
-    studies["subset"] = dict(
-        named
-        for network in subset["networks"]
-        for named in split(
-            _name(network["shape"], network["slope"]),
-            {"shape": network["shape"], "slope": network["slope"], "share": subset["share"]},
-            network["trials"],
-            4 * per_job,
+    studies["subset"] = {}
+    for network in subset["networks"]:
+        shared = {key: network[key] for key in ("shape", "slope")}
+        name = _name(network["shape"], network["slope"])
+        studies["subset"] |= split(
+            {name: shared | {"share": subset["share"]}}, network["trials"], 4 * per_job
         )
-    )
 
     hardness = chosen["hardness"]
     studies["hardness"] = {
         f"exhaustive-{number}": {"family": "exhaustive"} | family
         for number, family in enumerate(hardness["exhaustive"], start=1)
-    } | {
-        name: part
-        for name, part in split(
-            "random",
-            {"family": "random"} | {key: hardness[key] for key in ("variables", "clause_ratio")},
-            hardness["trials"],
-            per_job,
-        )
     }
+    shared = {key: hardness[key] for key in ("variables", "clause_ratio")}
+    studies["hardness"] |= split(
+        {"random": {"family": "random"} | shared}, hardness["trials"], per_job
+    )
     return studies

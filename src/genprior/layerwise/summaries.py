@@ -1,14 +1,11 @@
 """From rows of the layer-wise studies to points (for figures) and estimates (for claims)."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 from genprior.blocks import Row
 from genprior.layerwise.estimates import (
-    COLUMNS,
+    Summary,
     difference,
     estimate,
     exponents,
@@ -18,22 +15,13 @@ from genprior.layerwise.estimates import (
     mean,
     points,
     share,
+    spread,
     transition,
 )
 from genprior.layerwise.theory import EXPECTED_TRANSITION, determined
 
 PUBLISHED_K = 60  # from here on LJDD report that descent fails
 LINEAR = 1e-2  # beyond this level the largest errors saturate at the size of the code itself
-
-Summary = Callable[[pd.DataFrame, float], tuple[pd.DataFrame, list[Row]]]
-
-
-def read(paths: Sequence[str | Path], relative_error: float) -> pd.DataFrame:
-    """All rows of a study, judged by a threshold where they have an error."""
-    trials = pd.concat([pd.read_parquet(path) for path in sorted(paths)], ignore_index=True)
-    if "relative_error" in trials:
-        trials["success"] = trials["relative_error"] <= relative_error
-    return trials
 
 
 def kind(slope: float) -> str:
@@ -97,11 +85,7 @@ def comparison(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, l
     trials["success"] = trials["success"].where(~proved, trials["status"] == "recovery")
     trials = pd.concat([trials, *_in_time_of(trials)], ignore_index=True)
     keys = ["method", "latent_dimension"]
-    table = points(trials, keys, confidence)
-    groups = trials.groupby(keys, sort=True)["seconds"]
-    table["seconds"] = groups.median().to_numpy()
-    table["seconds_low"] = groups.quantile(0.25).to_numpy()
-    table["seconds_high"] = groups.quantile(0.75).to_numpy()
+    table = points(trials, keys, confidence).assign(**spread(trials, keys, "seconds"))
     fits = {}
     for method, group in trials.groupby("method", sort=True):
         if group["latent_dimension"].nunique() >= 3:
@@ -277,8 +261,3 @@ SUMMARIES: dict[str, Summary] = {
     "subset": subset,
     "hardness": hardness,
 }
-
-
-def estimates_table(rows: Sequence[Row]) -> pd.DataFrame:
-    """Rows of estimates as a table."""
-    return pd.DataFrame(rows, columns=COLUMNS)

@@ -17,79 +17,68 @@ def parts(config: Mapping[str, Any]) -> dict[str, dict[str, Part]]:
 
     levels = chosen["snr_levels"]
     setting = {key: chosen[key] for key in ("widths", "measurements")}
-    studies["levels"] = dict(
-        named
-        for k in levels["latent_dimension"]
-        for named in split(
-            f"k{k}",
-            setting
+    studies["levels"] = split(
+        {
+            f"k{k}": setting
             | {
                 "latent_dimension": k,
                 "snr": levels["snr"],
                 "descent": exact | {"max_iterations": levels["max_iterations"]},
                 "path": 0,
-            },
-            levels["trials"],
-            per_job,
-        )
+            }
+            for k in levels["latent_dimension"]
+        },
+        levels["trials"],
+        per_job,
     )
     paths = chosen["snr_paths"]
-    studies["paths"] = dict(
-        split(
-            f"k{paths['latent_dimension']}",
-            setting
+    studies["paths"] = split(
+        {
+            f"k{paths['latent_dimension']}": setting
             | {
                 "latent_dimension": paths["latent_dimension"],
                 "snr": [*paths["snr"], None],
                 "descent": exact | {"max_iterations": paths["max_iterations"]},
                 "path": paths["max_iterations"] + 1,
-            },
-            paths["trials"],
-            per_job,
-        )
+            }
+        },
+        paths["trials"],
+        per_job,
     )
     masks = chosen["plugin"]
-    studies["plugin"] = dict(
-        named
-        for k in masks["latent_dimension"]
-        for named in split(
-            f"k{k}",
-            {key: masks[key] for key in ("width", "depth", "step", "max_iterations")}
-            | {"latent_dimension": k},
-            masks["trials"],
-            per_job,
-        )
+    shared = {key: masks[key] for key in ("width", "depth", "step", "max_iterations")}
+    studies["plugin"] = split(
+        {f"k{k}": shared | {"latent_dimension": k} for k in masks["latent_dimension"]},
+        masks["trials"],
+        per_job,
     )
     reverse = chosen["reversal"]
-    studies["reversal"] = dict(
-        named
-        for depth, step in zip(reverse["depth"], reverse["step"], strict=True)
-        for named in split(
-            f"d{depth}",
-            {key: reverse[key] for key in ("latent_dimension", "expansivity")}
+    shared = {key: reverse[key] for key in ("latent_dimension", "expansivity")}
+    studies["reversal"] = split(
+        {
+            f"d{depth}": shared
             | {
                 "depth": depth,
                 "descent": exact | {"step": step, "max_iterations": reverse["max_iterations"]},
-            },
-            reverse["trials"],
-            per_job,
-        )
+            }
+            for depth, step in zip(reverse["depth"], reverse["step"], strict=True)
+        },
+        reverse["trials"],
+        per_job,
     )
     batches = chosen["stochastic"]
-    studies["stochastic"] = dict(
-        named
-        for k in batches["latent_dimension"]
-        for named in split(
-            f"k{k}",
-            setting
-            | {key: batches[key] for key in ("batch", "max_passes")}
+    shared = setting | {key: batches[key] for key in ("batch", "max_passes")}
+    studies["stochastic"] = split(
+        {
+            f"k{k}": shared
             | {
                 "latent_dimension": k,
                 "step": config["descent"]["step"],
                 "relative_error": config["success"]["relative_error"],
-            },
-            batches["trials"],
-            per_job,
-        )
+            }
+            for k in batches["latent_dimension"]
+        },
+        batches["trials"],
+        per_job,
     )
     return studies

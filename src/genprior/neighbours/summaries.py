@@ -1,12 +1,11 @@
 """From rows of the neighbours' studies to points (for figures) and estimates (for claims)."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
 from genprior.blocks import Row
 from genprior.layerwise.estimates import (
+    Summary,
     estimate,
     exponents,
     geometric_mean,
@@ -16,11 +15,11 @@ from genprior.layerwise.estimates import (
     points,
     power_law,
     share,
+    spread,
     transition,
 )
 from genprior.statistics import fit_scaling
 
-Summary = Callable[[pd.DataFrame, float], tuple[pd.DataFrame, list[Row]]]
 PLUGIN_SUCCESS = 1e-5  # PLUGIn's threshold
 PLUGIN_RATIO = 20  # PLUGIn's boundary n = 20 n_0
 LINEAR_PHASE = (1e-3, 1e-12)  # relative errors between which the rate of convergence is fitted
@@ -155,12 +154,10 @@ def stochastic(trials: pd.DataFrame, confidence: float) -> tuple[pd.DataFrame, l
                             confidence,
                         )
                     )
-    table = points(trials, ["latent_dimension", "batch"], confidence)
-    groups = trials.groupby(["latent_dimension", "batch"], sort=True)
+    keys = ["latent_dimension", "batch"]
+    table = points(trials, keys, confidence)
     for column in ("passes", "evaluations"):
-        table[column] = groups[column].median().to_numpy()
-        table[f"{column}_low"] = groups[column].quantile(0.25).to_numpy()
-        table[f"{column}_high"] = groups[column].quantile(0.75).to_numpy()
+        table = table.assign(**spread(trials, keys, column))
     return table, rows
 
 

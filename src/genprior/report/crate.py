@@ -8,13 +8,31 @@ from typing import Any
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
+import genprior
+
 FORMATS = {
     ".csv": "text/csv",
     ".html": "text/html",
     ".json": "application/json",
     ".parquet": "application/vnd.apache.parquet",
 }
-PAPERS = ("10.48550/arXiv.1705.07576", "10.48550/arXiv.1906.07437")
+PAPERS = {
+    "10.48550/arXiv.1705.07576": (
+        "Global Guarantees for Enforcing Deep Generative Priors by Empirical Risk"
+    ),
+    "10.48550/arXiv.1906.07437": "Inverting Deep Generative Models, One Layer at a Time",
+}
+# A crate has to say where each piece of software that it lists is at home.
+HOMES = {
+    "python": "https://www.python.org",
+    "numpy": "https://numpy.org",
+    "scipy": "https://scipy.org",
+    "numba": "https://numba.pydata.org",
+    "pandas": "https://pandas.pydata.org",
+    "pyarrow": "https://arrow.apache.org",
+    "matplotlib": "https://matplotlib.org",
+    "snakemake": "https://snakemake.github.io",
+}
 
 
 def metadata(
@@ -34,21 +52,32 @@ def metadata(
     crate = ROCrate()
     crate.name = f"Recovery under deep generative priors: results at {provenance['size']} size"
     crate.description = (
-        f"Tables, ledger of claims and report, made by Snakemake from seed {provenance['seed']}, "
-        f"configuration {provenance['config_sha256']}, commit {provenance['commit']}."
+        f"Tables, ledger of claims and report, made by genprior {genprior.__version__} from seed "
+        f"{provenance['seed']}, configuration {provenance['config_sha256']}, commit "
+        f"{provenance['commit']}."
     )
     crate.license = "https://spdx.org/licenses/MIT"
     crate.datePublished = date
-    for doi in PAPERS:
-        paper = ContextEntity(crate, f"https://doi.org/{doi}", {"@type": "ScholarlyArticle"})
+    for doi, title in PAPERS.items():
+        paper = ContextEntity(
+            crate, f"https://doi.org/{doi}", {"@type": "ScholarlyArticle", "name": title}
+        )
         crate.root_dataset.append_to("citation", crate.add(paper))
     software = [
         crate.add(
             ContextEntity(
-                crate, f"#{name}", {"@type": "SoftwareApplication", "name": name, "version": number}
+                crate,
+                f"#{name}",
+                {
+                    "@type": "SoftwareApplication",
+                    "name": name,
+                    "version": number,
+                    "url": HOMES[name],
+                },
             )
         )
         for name, number in provenance["versions"].items()
+        if name in HOMES
     ]
     run = crate.add(
         ContextEntity(
