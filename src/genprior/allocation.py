@@ -28,6 +28,7 @@ and updates C as in linear regression; no outcome is needed to plan the next tri
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -74,7 +75,7 @@ def round_sizes(cells: int, first: int, rounds: int, budget: int) -> list[int]:
     if rest < 0:
         raise ValueError(f"{first} trials in each of {cells} cells exceed the budget of {budget}")
     ends = [rest * number // (rounds - 1) for number in range(rounds)]
-    return [first * cells, *(b - a for a, b in zip(ends, ends[1:], strict=False))]
+    return [first * cells, *(b - a for a, b in pairwise(ends))]
 
 
 def covariance(curve: Counts) -> tuple[Array, Array]:
