@@ -97,7 +97,8 @@ def covariance(curve: Counts) -> tuple[Array, Array]:
     log_likelihood = np.log(p) @ curve.successes + np.log1p(-p) @ (curve.trials - curve.successes)
     weight = np.exp(log_likelihood - log_likelihood.max())
     weight /= weight.sum()
-    known = np.column_stack([location, p])
+    inside = np.clip(location, log_values[0], log_values[-1])
+    known = np.column_stack([inside, p])
     centred = known - weight @ known
     return centred.T @ (weight[:, None] * centred), weight @ (p * (1 - p))
 

@@ -94,6 +94,11 @@ def read_rows(path: str | Path) -> list[dict[str, Any]]:
     return pq.ParquetFile(path).read().to_pylist()
 
 
+def read_json(path: str | Path) -> Any:
+    """What a JSON file holds."""
+    return json.loads(Path(path).read_text())
+
+
 def write_csv(table, path: str | Path) -> None:
     """Write a data frame as CSV, whole or not at all; floats in shortest exact form."""
     partial = Path(f"{path}.partial")

@@ -22,6 +22,8 @@ SIZE_KEYS = {
     "measurement_ratio",
     "measurements",
     "trials",
+    "first",
+    "most",
     "max_iterations",
     # The landscape's grids and how hard its searches look.
     "networks",
