@@ -32,7 +32,7 @@ CURVES = {
         15,
     ),
 }
-FIRST, ROUNDS, MOST = 3, 4, 60  # as simulated in tests/unit/test_allocation.py
+FIRST, ROUNDS, MOST = 3, 4, 53  # as simulated in tests/unit/test_allocation.py
 SETTINGS = Settings(step=1.0, negation_check=True, max_iterations=5000, gradient_tolerance=1e-9)
 
 

@@ -16,7 +16,7 @@ from genprior.statistics import Curve, fit_transition, success_probability
 RATIOS = np.array([1, 1.4, 1.8, 2.2, 2.6, 3, 4, 6])
 CELLS = len(RATIOS)
 FAILURE, SUCCESS = 5000, 800  # iterations of a run that ends at the cap, and of one that recovers
-UNIFORM, FIRST, ROUNDS, MOST = 25, 3, 4, 60
+UNIFORM, FIRST, ROUNDS, MOST = 25, 3, 4, 53
 
 
 def counts_of(successes, trials, values=RATIOS, rising=True):

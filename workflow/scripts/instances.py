@@ -4,9 +4,9 @@ import sys
 
 from genprior.blocks import instance_rows
 from genprior.experiments import block_from_params
-from genprior.tables import INSTANCES, write_rows
+from genprior.tables import INSTANCES, read_json, write_rows
 
 sys.stderr = open(snakemake.log[0], "w")
 
-rows = instance_rows(snakemake.params.seed, block_from_params(snakemake.params.block))
-write_rows(rows, INSTANCES, snakemake.output.table)
+block = block_from_params(snakemake.params.block, *map(read_json, snakemake.input.allocation))
+write_rows(instance_rows(snakemake.params.seed, block), INSTANCES, snakemake.output.table)
