@@ -103,8 +103,12 @@ def _allocation_inconsistencies(name: str, experiment: Mapping[str, Any]) -> Ite
             f"{name}.allocation: first {first}, trials {experiment['trials']}, most {most} given; "
             "trials, the average over the cells, must lie between first and most"
         )
-    if not transition_axes(experiment):
-        yield f"{name}.allocation: no axis of the grid has three values, so no transition to locate"
+    axes, along_k = transition_axes(experiment), {"widths", "measurements"} <= set(experiment)
+    if not axes or (axes == ["latent_dimension"] and not along_k):
+        yield (
+            f"{name}.allocation: success is no curve here; give three values or more of m or of "
+            "the expansivity, or of k at fixed widths and measurements"
+        )
 
 
 def _landscape_inconsistencies(name: str, study: Mapping[str, Any]) -> Iterator[str]:
@@ -154,9 +158,10 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     if not faults:
         for name, experiment in config["experiments"].items():
             faults += _inconsistencies(f"experiments.{name}", experiment)
-        faults += _inconsistencies("convergence", config["convergence"])
         if "allocation" in config["convergence"]:
             faults.append("convergence.allocation: no success is counted here; remove it")
+        else:
+            faults += _inconsistencies("convergence", config["convergence"])
         for name, study in config["landscape"].items():
             if "networks" in study:
                 faults += _landscape_inconsistencies(f"landscape.{name}", study)
