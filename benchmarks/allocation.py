@@ -19,7 +19,7 @@ from genprior.instances import instance
 from genprior.recovery import recover
 from genprior.statistics import Curve, Transition, fit_transition
 
-SEED = 4242
+SEED, OFFSET = 4242, 10_000  # trials that nothing else uses
 COMMON = {"latent_dimension": [20], "depth": 2, "sensing": "gaussian"}
 # Axis, grid, trials a cell of the uniform design: as in config/standard.yaml.
 CURVES = {
@@ -125,7 +125,7 @@ def measure_curve(axis: str, repetitions: int) -> dict:
     cells = cells_of(COMMON | grid)
     runs, pooled, placed = {"uniform": [], "adaptive": []}, [], []
     for repetition in range(repetitions):
-        curve = Curves(axis, cells, offset=repetition * 100)
+        curve = Curves(axis, cells, offset=OFFSET + repetition * 100)
         placed.append(curve.adaptive(uniform * len(cells) // 2))
         for design, trials in [("uniform", [uniform] * len(cells)), ("adaptive", placed[-1])]:
             rows = curve.rows(trials)

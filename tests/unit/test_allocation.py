@@ -191,10 +191,9 @@ def coarse_grid(monkeypatch):
 def test_intervals_cover_and_are_narrower_for_their_cost(name, coarse_grid):
     """200 experiments; coverage fails below what 95% gives once in 1,000 suites.
 
-    The adaptive design has half of the trials of ``uniform`` and as many as ``half``.  Where trials
-    share networks, as ours along m do, its intervals are the narrower ones even against
-    ``uniform``; where they are independent, no design of half the trials could be (the information
-    that a trial gives is at most slope^2 / 4, and most of the grid's cells come near it).
+    The adaptive design has half of the trials of ``uniform`` and as many as ``half``.  It must beat
+    ``half``; where trials share networks, as ours along m do, its intervals must be narrower even
+    than those of ``uniform``, at less than half of the cost for the same width.
     """
     found = simulate(TRUTHS[name], 200, seed=31)
     for design, (covers, _, _) in found.items():
