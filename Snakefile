@@ -9,6 +9,7 @@ if "experiments" not in config:
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/allocations.smk"
 include: "workflow/rules/instances.smk"
 include: "workflow/rules/recoveries.smk"
 include: "workflow/rules/outcomes.smk"

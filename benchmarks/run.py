@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from allocation import measure as measure_allocation
 from sizes import OURS, PEER_LIBRARY, PEERS, SIZES, Size
 
 from genprior import provenance
@@ -342,6 +343,7 @@ def main():
         "start_up_seconds": warm,
         "sizes": sizes,
         "cost_curve": cost_curve(chosen.quick),
+        "adaptive_allocation": measure_allocation(chosen.quick),
     }
     partial = chosen.output.with_suffix(".partial")
     partial.write_text(json.dumps(results, indent=1) + "\n")

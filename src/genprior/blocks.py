@@ -24,9 +24,12 @@ def identity_row(cell: Cell, trial: int) -> Row:
 
 def block_instances(seed: int, block: Block) -> Iterator[tuple[Cell, int, Instance]]:
     """The instances of a block: by network, then by trial, then by m."""
-    for shape, cells in group_cells_by_shape(block.cells).items():
-        counts = [cell.measurements for cell in cells]
+    for shape in group_cells_by_shape(block.cells):
         for trial in block.trials:
+            cells = [cell for cell in block.cells_at(trial) if cell.shape == shape]
+            if not cells:
+                continue
+            counts = [cell.measurements for cell in cells]
             drawn = instances(seed, cells[0].law, shape, trial, counts)
             for cell, one in zip(cells, drawn, strict=True):
                 yield cell, trial, one

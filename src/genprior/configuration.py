@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from genprior.experiments import cells_of
+from genprior.experiments import cells_of, transition_axes
 from genprior.landscape.plan import grids
 
 # JSON Schema takes 8.0 for an integer, which range() does not, and NaN for a number above 0.
@@ -92,6 +92,23 @@ def _inconsistencies(name: str, experiment: Mapping[str, Any]) -> Iterator[str]:
         return
     if any(cell.measurements < 1 or min(cell.shape) < 1 for cell in cells):
         yield f"{name}: the grid rounds to a layer without neurons or to no measurement at all"
+    if "allocation" in experiment:
+        yield from _allocation_inconsistencies(name, experiment)
+
+
+def _allocation_inconsistencies(name: str, experiment: Mapping[str, Any]) -> Iterator[str]:
+    first, most = experiment["allocation"]["first"], experiment["allocation"]["most"]
+    if not first <= experiment["trials"] <= most:
+        yield (
+            f"{name}.allocation: first {first}, trials {experiment['trials']}, most {most} given; "
+            "trials, the average over the cells, must lie between first and most"
+        )
+    axes, along_k = transition_axes(experiment), {"widths", "measurements"} <= set(experiment)
+    if not axes or (axes == ["latent_dimension"] and not along_k):
+        yield (
+            f"{name}.allocation: success is no curve here; give three values or more of m or of "
+            "the expansivity, or of k at fixed widths and measurements"
+        )
 
 
 def _landscape_inconsistencies(name: str, study: Mapping[str, Any]) -> Iterator[str]:
@@ -141,7 +158,10 @@ def check(config: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     if not faults:
         for name, experiment in config["experiments"].items():
             faults += _inconsistencies(f"experiments.{name}", experiment)
-        faults += _inconsistencies("convergence", config["convergence"])
+        if "allocation" in config["convergence"]:
+            faults.append("convergence.allocation: no success is counted here; remove it")
+        else:
+            faults += _inconsistencies("convergence", config["convergence"])
         for name, study in config["landscape"].items():
             if "networks" in study:
                 faults += _landscape_inconsistencies(f"landscape.{name}", study)

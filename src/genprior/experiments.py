@@ -3,11 +3,12 @@
 A cell is one point of an experiment's grid.  Its identity is what it *is* (shape, sensing law,
 number of measurements), never where it stands in a grid.  A block is what one job computes: the
 cells of one network shape or a few, or of one latent dimension or a few where the experiment varies
-it, for a range of trials.
+it, for a range of trials.  Where trials are allocated in rounds, a block belongs to one round, and
+after the first that round's allocation says which of the block's trials each cell has.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -40,16 +41,32 @@ class Cell:
 
 @dataclass(frozen=True)
 class Block:
-    """The cells and trials of one job; ``name`` identifies it within its experiment."""
+    """The cells and trials of one job; ``name`` identifies it within its experiment.
+
+    Attributes:
+        first_trial, last_trial: the trials of every cell.
+        round: the round of allocation that the block belongs to, or None without allocation.
+        allotted: the first trial of each cell and the one after its last, where a round's
+            allocation says so; of these the block has the trials that lie in its own range.
+    """
 
     name: str
     cells: tuple[Cell, ...]
     first_trial: int
     last_trial: int
+    round: int | None = None
+    allotted: tuple[tuple[int, int], ...] | None = None
 
     @property
     def trials(self) -> range:
         return range(self.first_trial, self.last_trial + 1)
+
+    def cells_at(self, trial: int) -> tuple[Cell, ...]:
+        """The cells that have this trial."""
+        if self.allotted is None:
+            return self.cells
+        both = zip(self.cells, self.allotted, strict=True)
+        return tuple(cell for cell, (first, after) in both if first <= trial < after)
 
 
 def expansive_shape(latent_dimension: int, expansivity: float, depth: int) -> tuple[int, ...]:
@@ -93,7 +110,9 @@ def cells_of(experiment: Mapping[str, Any]) -> list[Cell]:
 def blocks_of(
     experiment: Mapping[str, Any], trials_per_job: int, networks_per_job: int = 1
 ) -> dict[str, Block]:
-    """An experiment's blocks by name, such as ``20-60-180.t000-024`` or ``k40.t000-024``.
+    """An experiment's blocks by name, such as ``20-60-180.t000-024`` or ``k40.r1.t003-027``.
+
+    With allocation, the blocks of a round after the first span every trial that a cell could get.
 
     Args:
         experiment: the experiment as configured.
@@ -110,11 +129,22 @@ def blocks_of(
     for together in batched(groups, networks_per_job):
         ends = dict.fromkeys([together[0], together[-1]])
         cells = tuple(cell for name in together for cell in groups[name])
-        for first in range(0, experiment["trials"], trials_per_job):
-            last = min(first + trials_per_job, experiment["trials"]) - 1
-            name = f"{'_'.join(ends)}.t{first:03d}-{last:03d}"
-            blocks[name] = Block(name, cells, first, last)
+        for number, trials in rounds_of(experiment):
+            for first in trials[::trials_per_job]:
+                last = min(first + trials_per_job, trials.stop) - 1
+                label = "_".join(ends) if number is None else f"{'_'.join(ends)}.r{number}"
+                name = f"{label}.t{first:03d}-{last:03d}"
+                blocks[name] = Block(name, cells, first, last, number)
     return blocks
+
+
+def rounds_of(experiment: Mapping[str, Any]) -> list[tuple[int | None, range]]:
+    """The rounds of an experiment with the trials that a cell can get in them; None: no rounds."""
+    if "allocation" not in experiment:
+        return [(None, range(experiment["trials"]))]
+    first, most = experiment["allocation"]["first"], experiment["allocation"]["most"]
+    later = range(1, experiment["allocation"]["rounds"])
+    return [(0, range(first)), *((number, range(first, most)) for number in later)]
 
 
 def batched(names: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
@@ -126,13 +156,30 @@ def batched(names: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
 
 def block_params(block: Block) -> dict[str, Any]:
     """A block as JSON: all that its instances depend on besides the seed."""
-    return asdict(block)
+    return {key: value for key, value in asdict(block).items() if value is not None}
 
 
-def block_from_params(params: Mapping[str, Any]) -> Block:
-    """The inverse of ``block_params``, tolerant of tuples that became lists on the way."""
+def block_from_params(
+    params: Mapping[str, Any], allotment: Sequence[Mapping[str, Any]] | None = None
+) -> Block:
+    """The inverse of ``block_params``, tolerant of tuples that became lists on the way.
+
+    Args:
+        params: the block as JSON.
+        allotment: the rows of its round's allocation (``summaries.allotment``), if it has one.
+    """
     cells = tuple(Cell(**(cell | {"shape": tuple(cell["shape"])})) for cell in params["cells"])
-    return Block(params["name"], cells, params["first_trial"], params["last_trial"])
+    block = Block(**params | {"cells": cells})
+    if allotment is None:
+        return block
+    ranges = {
+        (row["shape"], row["measurements"]): (row["first_trial"], row["next_trial"])
+        for row in allotment
+    }
+    return replace(
+        block,
+        allotted=tuple(ranges["-".join(map(str, c.shape)), c.measurements] for c in cells),
+    )
 
 
 def transition_axes(experiment: Mapping[str, Any]) -> list[str]:

@@ -116,6 +116,11 @@ def seconds_of(paths: Iterable[str | Path]) -> float | None:
     return None if None in found else fsum(map(float, found))
 
 
+def read_json(path: str | Path) -> Any:
+    """What a JSON file holds."""
+    return json.loads(Path(path).read_text())
+
+
 def write_csv(table, path: str | Path) -> None:
     """Write a data frame as CSV, whole or not at all; floats in shortest exact form."""
     partial = Path(f"{path}.partial")

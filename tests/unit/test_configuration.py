@@ -22,6 +22,8 @@ SIZE_KEYS = {
     "measurement_ratio",
     "measurements",
     "trials",
+    "first",
+    "most",
     "max_iterations",
     # The landscape's grids and how hard its searches look.
     "networks",
@@ -161,6 +163,26 @@ MISTAKES = {
         "descent/negation_check",
         "sometimes",
         ["descent.negation_check: given 'sometimes'; allowed: a boolean"],
+    ),
+    "allocation of more than a cell may get": (
+        "experiments/measurements-against-k/trials",
+        900,
+        ["experiments.measurements-against-k.allocation: first 3, trials 900, most", "between"],
+    ),
+    "allocation without a curve": (
+        "experiments/measurements-against-k/measurement_ratio",
+        [2, 3],
+        ["measurements-against-k.allocation: success is no curve here; give three values"],
+    ),
+    "allocation in a single round": (
+        "experiments/measurements-against-k/allocation/rounds",
+        1,
+        ["allocation.rounds: given 1; allowed: an integer >= 2"],
+    ),
+    "allocation where no success is counted": (
+        "convergence/allocation",
+        {"rounds": 2, "first": 1, "most": 60},
+        ["convergence.allocation: no success is counted here; remove it"],
     ),
     "too small": ("trials_per_job", 0, ["trials_per_job: given 0; allowed: an integer >= 1"]),
     "not above the bound": (

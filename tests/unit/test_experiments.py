@@ -8,6 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genprior.blocks import block_instances
 from genprior.experiments import (
     Cell,
     block_from_params,
@@ -92,6 +93,36 @@ def test_block_names_say_network_or_latent_dimension_and_trials():
     assert list(blocks_of(PUBLISHED, 25)) == ["k10.t000-004", "k20.t000-004"]
 
 
+ALLOCATED = EXPANSIVE | {"allocation": {"rounds": 3, "first": 2, "most": 7}}
+
+
+def test_blocks_of_rounds_span_every_trial_that_a_cell_could_get():
+    assert list(blocks_of(ALLOCATED, 4, networks_per_job=2)) == [
+        "4-6-9_4-8-16.r0.t000-001",
+        "4-6-9_4-8-16.r1.t002-005",
+        "4-6-9_4-8-16.r1.t006-006",
+        "4-6-9_4-8-16.r2.t002-005",
+        "4-6-9_4-8-16.r2.t006-006",
+    ]
+
+
+def test_a_block_has_the_allotted_trials_that_lie_in_its_range():
+    block = blocks_of(ALLOCATED, 4)["4-6-9.r1.t002-005"]
+    few, many = block.cells
+    allotment = [
+        {"shape": "4-6-9", "measurements": 4, "first_trial": 2, "next_trial": 3},
+        {"shape": "4-6-9", "measurements": 10, "first_trial": 2, "next_trial": 7},
+        {"shape": "4-8-16", "measurements": 10, "first_trial": 2, "next_trial": 5},
+    ]
+    params = json.loads(json.dumps(block_params(block)))
+    found = block_from_params(params, allotment)
+    assert [found.cells_at(trial) for trial in found.trials] == [(few, many), *[(many,)] * 3]
+    drawn = [(cell, trial) for cell, trial, _ in block_instances(7, found)]
+    assert drawn == [(few, 2), (many, 2), (many, 3), (many, 4), (many, 5)]
+    with pytest.raises(KeyError):
+        block_from_params(params, allotment[:1])
+
+
 def test_several_networks_share_a_block_named_from_first_to_last():
     (name, block), *others = blocks_of(EXPANSIVE, 7, networks_per_job=2).items()
     assert (name, others) == ("4-6-9_4-8-16.t000-006", [])
@@ -111,7 +142,7 @@ def test_blocks_hold_every_trial_of_every_cell_once(trials, trials_per_job):
 
 
 def test_a_block_survives_json():
-    for block in (blocks_of(EXPANSIVE, 5) | blocks_of(PUBLISHED, 5)).values():
+    for block in (blocks_of(ALLOCATED, 5) | blocks_of(PUBLISHED, 5)).values():
         assert block_from_params(json.loads(json.dumps(block_params(block)))) == block
 
 

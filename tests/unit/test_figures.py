@@ -233,6 +233,12 @@ def test_the_small_print_states_every_condition():
     assert "A=I" in style.conditions(FACTS | {"sensing": "identity"})
 
 
+def test_the_small_print_says_where_trials_are_an_average():
+    assert "25 trials a point; " in style.conditions(FACTS | {"trials": [25]})
+    text = style.conditions(FACTS | {"trials": [13], "allocated": True})
+    assert "13 trials a point on average, more near one half; " in text
+
+
 def test_phase_diagram_shows_each_proportion_in_its_place():
     success = trials().pipe(success_table, 0.95)
     _, axes = style.new_figure(3, 3)

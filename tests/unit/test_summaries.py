@@ -6,6 +6,7 @@ import pytest
 
 from genprior.statistics import wilson_interval
 from genprior.summaries import (
+    allotment,
     outcomes_table,
     read_recoveries,
     scaling_table,
@@ -104,6 +105,16 @@ def test_transitions_lie_where_success_changes(tmp_path):
     for location, low, high in found.table[["location", "low", "high"]].to_numpy():
         assert 20 < location < 30 and 10 < low < location < high < 40
     assert (found.table["trials"] == 80).all()
+
+
+def test_an_allotment_goes_on_from_the_trials_so_far(tmp_path):
+    allocation = {"rounds": 3, "first": 20, "most": 60}
+    rows = allotment(trials_of(tmp_path, grid()), "measurements", 1, 30, allocation)
+    assert len(rows) == 8 and {row["first_trial"] for row in rows} == {20}
+    more = {(row["shape"], row["measurements"]): row["next_trial"] - 20 for row in rows}
+    assert sum(more.values()) == 8 * 10 / 2 and min(more.values()) >= 0
+    middle = sum(more[shape, m] for shape, m in more if m in (20, 30))
+    assert middle > sum(more.values()) / 2
 
 
 def test_an_axis_with_two_values_has_no_transition(tmp_path):

@@ -36,13 +36,18 @@ def smoke(tmp_path_factory, request) -> Clone:
 TINY = {
     "measurements-d2": {"expansivity": [3], "measurement_ratio": [1.5, 4, 8]},
     "inversion-d1": {"expansivity": [1, 5]},
+    "measurements-against-k": {
+        "latent_dimension": [5, 8],
+        "measurement_ratio": [1, 2, 5],
+        "allocation": {"rounds": 3, "first": 1, "most": 5},
+    },
     "expansivity-against-k": {"latent_dimension": [5, 8], "expansivity": [1.5, 3, 5]},
 }
 
 
 @pytest.fixture(scope="session")
 def tiny(smoke, tmp_path_factory):
-    """Makes fresh clones of a workflow of a few small jobs: three experiments' tables."""
+    """Makes fresh clones of a workflow of a few small jobs: four experiments' tables."""
 
     def make(name: str, **changes: object) -> Clone:
         path = tmp_path_factory.mktemp("tiny") / name

@@ -8,7 +8,8 @@ import pytest
 import yaml
 from clones import SMOKE, Clone, content, make_clone, same
 
-from genprior.experiments import blocks_of
+from genprior.experiments import block_from_params, block_params, blocks_of
+from genprior.tables import read_json
 
 
 @pytest.fixture(scope="module")
@@ -74,12 +75,27 @@ def test_every_block_holds_its_own_cells_and_trials(smoke):
             for block in blocks(config, name).values():
                 path = smoke.path / f"results/smoke/{stage}/{name}/{block.name}.parquet"
                 rows = pd.read_parquet(path, columns=["shape", "measurements", "trial"])
+                if block.round:
+                    allocation = f"results/smoke/allocations/{name}/r{block.round}.json"
+                    allotment = read_json(smoke.path / allocation)
+                    block = block_from_params(block_params(block), allotment)
                 expected = {
                     ("-".join(map(str, cell.shape)), cell.measurements, trial)
-                    for cell in block.cells
                     for trial in block.trials
+                    for cell in block.cells_at(trial)
                 }
                 assert set(rows.itertuples(index=False, name=None)) == expected, path
+
+
+def test_allocated_trials_are_numbered_without_a_gap_and_are_as_many_as_configured(smoke):
+    experiment = yaml.safe_load((smoke.path / SMOKE).read_text())["experiments"]
+    for name in [name for name in experiment if "allocation" in experiment[name]]:
+        folder = smoke.path / f"results/smoke/recoveries/{name}"
+        rows = pd.concat([pd.read_parquet(path) for path in folder.glob("*.parquet")])
+        cells = rows.groupby(["shape", "measurements"])["trial"]
+        assert all(sorted(trials) == list(range(len(trials))) for _, trials in cells)
+        assert len(rows) == cells.ngroups * experiment[name]["trials"]
+        assert cells.size().nunique() > 1
 
 
 def test_steps_that_differ_make_recoveries_that_differ(smoke):

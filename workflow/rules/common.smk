@@ -52,7 +52,8 @@ STUDIES = {
 wildcard_constraints:
     topic="|".join(topic for topics in STUDIES.values() for topic in topics),
     experiment="|".join(EXPERIMENTS),
-    block=r"[\dk_-]+\.t\d+-\d+",
+    block=r"[\dk_-]+(\.r\d+)?\.t\d+-\d+",
+    round=r"\d+",
     numbers_study="|".join(NUMBER_STUDIES),
     ends_study="|".join(ENDS_STUDIES),
     grid=r"grid-\d+",
@@ -72,6 +73,21 @@ def trials_of(*experiments):
     """The tables of everything computed on the trials of these experiments."""
     steps = ("instances", "recoveries", "outcomes")
     return [path for name in experiments for step in steps for path in tables_of(step, name)]
+
+
+def allocation_of(wildcards):
+    """The allocation that says which trials a job has, for blocks of a round after the first."""
+    number = BLOCKS[wildcards.experiment][wildcards.block].round
+    return [f"{RESULTS}/allocations/{wildcards.experiment}/r{number}.json"] if number else []
+
+
+def earlier_tables(step):
+    """The tables at one step of all rounds before the one that is being allocated."""
+    return lambda wildcards: [
+        f"{RESULTS}/{step}/{wildcards.experiment}/{name}.parquet"
+        for name, block in BLOCKS[wildcards.experiment].items()
+        if block.round < int(wildcards.round)
+    ]
 
 
 def all_tables():
@@ -113,6 +129,7 @@ def conditions_of(*experiments):
         | {
             "sensing": first["sensing"],
             "trials": [EXPERIMENTS[name]["trials"] for name in experiments],
+            "allocated": any("allocation" in EXPERIMENTS[name] for name in experiments),
             "step": steps if len(set(steps.values())) > 1 else steps.popitem()[1],
         }
     )

@@ -1,5 +1,6 @@
 rule instances:
     input:
+        allocation=allocation_of,
         source=sources("networks", "instances", "experiments", "blocks", "tables"),
     output:
         table=f"{RESULTS}/instances/{{experiment}}/{{block}}.parquet",

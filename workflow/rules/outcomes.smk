@@ -2,6 +2,7 @@ rule outcomes:
     input:
         instances=rules.instances.output.table,
         recoveries=rules.recoveries.output.table,
+        allocation=allocation_of,
         source=[
             *DESCENT_SOURCES,
             *sources(

@@ -15,6 +15,7 @@ DESCENT_SOURCES = sources(
 rule recoveries:
     input:
         instances=rules.instances.output.table,
+        allocation=allocation_of,
         source=DESCENT_SOURCES,
     output:
         table=f"{RESULTS}/recoveries/{{experiment}}/{{block}}.parquet",

@@ -5,9 +5,10 @@ from time import process_time
 
 from genprior.blocks import instance_rows
 from genprior.experiments import block_from_params
-from genprior.tables import INSTANCES, write_rows
+from genprior.tables import INSTANCES, read_json, write_rows
 
 sys.stderr = open(snakemake.log[0], "w")
 
-rows = instance_rows(snakemake.params.seed, block_from_params(snakemake.params.block))
+block = block_from_params(snakemake.params.block, *map(read_json, snakemake.input.allocation))
+rows = instance_rows(snakemake.params.seed, block)
 write_rows(rows, INSTANCES, snakemake.output.table, process_time())

@@ -6,12 +6,12 @@ from time import process_time
 from genprior.descent import Settings
 from genprior.experiments import block_from_params
 from genprior.recovery import progress_to
-from genprior.tables import OUTCOMES, read_rows, write_rows
+from genprior.tables import OUTCOMES, read_json, read_rows, write_rows
 from genprior.verdicts import outcome_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
-block = block_from_params(snakemake.params.block)
+block = block_from_params(snakemake.params.block, *map(read_json, snakemake.input.allocation))
 rows = outcome_rows(
     snakemake.params.seed,
     block,

@@ -6,11 +6,11 @@ from time import process_time
 from genprior.descent import Settings
 from genprior.experiments import block_from_params
 from genprior.recovery import progress_to, recovery_rows
-from genprior.tables import RECOVERIES, read_rows, write_rows
+from genprior.tables import RECOVERIES, read_json, read_rows, write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
-block = block_from_params(snakemake.params.block)
+block = block_from_params(snakemake.params.block, *map(read_json, snakemake.input.allocation))
 rows = recovery_rows(
     snakemake.params.seed,
     block,

@@ -171,13 +171,15 @@ def conditions(facts: Mapping[str, object]) -> str:
     Args:
         facts: ``sensing``, ``step``, ``negation_check``, ``max_iterations``, ``relative_error``,
             ``trials``, ``confidence``, in the words and numbers of the configuration.  ``step`` may
-            be ``stated`` (in the panels), or map each depth to its rule; ``trials`` may be a list.
+            be ``stated`` (in the panels), or map each depth to its rule; ``trials`` may be a list,
+            and is an average where ``allocated`` is true.
     """
     sensing = {
         "gaussian": r"$A_{ij}\sim N(0,1/m)$",
         "rademacher": r"$A_{ij}=\pm m^{-1/2}$",
         "identity": "$A=I$",
     }[str(facts["sensing"])]
+    average = " on average, more near one half" if facts.get("allocated") else ""
     return "; ".join(
         [
             rf"$(W_i)_{{jl}}\sim N(0,1/n_i)$; {sensing}; $x_0$ and start $\sim N(0,I_k)$",
@@ -185,7 +187,7 @@ def conditions(facts: Mapping[str, object]) -> str:
             f"{'with' if facts['negation_check'] else 'without'} negation check",
             f"at most {facts['max_iterations']:,} steps",
             success_phrase(facts),
-            f"{span(facts['trials'])} trials a point",
+            f"{span(facts['trials'])} trials a point{average}",
             f"bars: {float(facts['confidence']):.0%} intervals",
         ]
     )
