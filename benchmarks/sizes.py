@@ -14,17 +14,15 @@ class Size:
 
     @property
     def read_by_an_iteration(self) -> float:
-        """Bytes: three passes (f(x), f(-x), v) over W_1 and the active halves of the rest."""
+        """Bytes of three passes (f(x), v, f(-x)) over W_1 and the active halves of the rest."""
         *inner, last = self.shape
         products = [a * b for a, b in zip(inner, self.shape[1:], strict=True)]
         return 8 * 3 * (products[0] + 0.5 * sum(products[1:]) + 0.5 * last * self.measurements)
 
     @property
     def footprint(self) -> int:
-        """Bytes that an iteration touches: what f(x) leaves out is just what f(-x) needs."""
-        *inner, last = self.shape
-        products = [a * b for a, b in zip(inner, self.shape[1:], strict=True)]
-        return 8 * (sum(products) + last * self.measurements)
+        """Bytes of the weights that f(x) and v touch, iteration after iteration."""
+        return round(self.read_by_an_iteration / 3)
 
 
 SIZES = {

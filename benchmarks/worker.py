@@ -209,7 +209,7 @@ class Ours:
         self.problems = {}
 
     def run(self, instances, iterations, tolerance=0.0):
-        self.done = 0
+        self.done, self.mirrors = 0, 0
         ends = []
         for number, one in enumerate(instances):
             if number not in self.problems:
@@ -221,6 +221,7 @@ class Ours:
                 self.settings(self.step, True, iterations, tolerance),
             )
             self.done += end.iterations
+            self.mirrors += self.problems[number].work.mirrors
             ends.append(end.x)
         return ends
 
@@ -281,6 +282,8 @@ def main():
                 if spent >= order["seconds"]:
                     break
             answer = {"count": count / spent}
+            if isinstance(engine, Ours):
+                answer["passes"] = 2 + engine.mirrors / engine.done
         elif order["job"] == "decide":
             decided, streamed = engine.decide(instances, order["iterations"])
             spent = time.perf_counter() - began

@@ -4,6 +4,7 @@ Results are the same bits on every x86-64 processor (see ``kernels``, which does
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,13 +20,34 @@ STOPS = {
 }
 
 
+@dataclass(frozen=True)
+class Work:
+    """What a run cost.
+
+    Attributes:
+        streamed: iterations that streamed the weights.
+        mirrors: evaluations of f(-x).
+        regions: linear regions whose maps were computed from the weights.
+        flips: neurons whose flips were followed by low-rank updates.
+    """
+
+    streamed: int
+    mirrors: int
+    regions: int = 0
+    flips: int = 0
+
+
 class Problem:
     """A network and a sensing matrix laid out for the kernels, built once and used for many runs.
 
     Args:
         weights: W_i, shape (n_i, n_{i-1}).
         sensing: A, shape (m, n_d), or None for A = I.
+
+    ``work`` tells what the last descent cost.
     """
+
+    work: Work | None = None
 
     def __init__(self, weights: Weights, sensing: Array | None):
         self.shape = np.array(shape_of(weights), dtype=np.int64)
@@ -37,6 +59,7 @@ class Problem:
             np.empty((0, 0)) if sensing is None else np.ascontiguousarray(sensing.T)
         )
         self.measurement_count = int(self.shape[-1] if sensing is None else len(sensing))
+        self.bounds = kernels.bounds_of(self.operators(np.empty(0)))
 
     def operators(self, measurements: Array) -> kernels.Operators:
         """The arrays as the kernels take them."""
@@ -65,9 +88,10 @@ class Problem:
     ) -> Descent:
         """HHHV's Algorithm 1 from ``start``; arguments and result as ``reference.descend``."""
         x, path = np.array(start, dtype=np.float64), np.empty((path_length, len(start)))
-        end = kernels.stream_descent(
-            self.operators(measurements), rule_of(settings, tie_direction), x, path
+        *end, mirrors = kernels.stream_descent(
+            self.operators(measurements), self.bounds, rule_of(settings, tie_direction), x, path
         )
+        self.work = Work(end[2] + 1, mirrors)
         return descent_of(x, path, *end)
 
 

@@ -20,23 +20,6 @@ from genprior.networks import Array, Weights
 
 
 @dataclass(frozen=True)
-class Work:
-    """What a run cost.
-
-    Attributes:
-        streamed: iterations that streamed the weights.
-        mirrors: evaluations of f(-x).
-        regions: linear regions whose maps were computed from the weights.
-        flips: neurons whose flips were followed by low-rank updates.
-    """
-
-    streamed: int
-    mirrors: int
-    regions: int
-    flips: int
-
-
-@dataclass(frozen=True)
 class Limit:
     """Where a run is proved to converge, by Proposition 5 of ``docs/certificate.md``.
 
@@ -50,13 +33,7 @@ class Limit:
 
 
 class Problem(compiled.Problem):
-    """As ``compiled.Problem``; ``work`` tells what the last descent cost."""
-
-    work: Work | None = None
-
-    def __init__(self, weights: Weights, sensing: Array | None):
-        super().__init__(weights, sensing)
-        self.bounds = kernels.bounds_of(self.operators(np.empty(0)))
+    """As ``compiled.Problem``, by this engine."""
 
     def descend(
         self,
@@ -106,7 +83,7 @@ class Problem(compiled.Problem):
             path,
             point,
         )
-        self.work = Work(*work.tolist())
+        self.work = compiled.Work(*work.tolist())
         run = compiled.descent_of(x, path, *end)
         return run, Limit(point, error) if run.stop == Stop.CERTIFIED else None
 

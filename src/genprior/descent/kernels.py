@@ -27,6 +27,7 @@ from genprior.networks import Array
 
 LANES = 8  # doubles to a vector, four vectors in flight; narrower machines split them exactly
 UNROLL = 4
+BLOCK_SIDE = 4
 GRADIENT, CYCLE, CAP, DIVERGED, CERTIFIED = range(5)
 ROOM = 1.0 + 1e-9  # room for rounding in bounds on norms and distances
 UNIT = 2.0**-53
@@ -237,6 +238,56 @@ def _adder(together):
 
 
 _add_8, _add_4, _add_1 = _adder(8), _adder(4), _adder(1)
+
+
+@intrinsic
+def _add_block(typing_context, totals, columns, coefficients, chosen, position, first):
+    """Four chosen columns are added, one by one, to each of four totals: rows ``first`` and on.
+
+    Row f of the coefficients belongs to total f; totals may be longer than the columns.
+    """
+    signature = types.void(totals, columns, coefficients, chosen, position, first)
+
+    def generate(context, builder, signature, arguments):
+        v = _Vectors(context, builder, signature.args[:4], arguments[:4])
+        targets, matrix, factors, numbers = (array.data for array in v.arrays)
+        length = v.length(1, axis=1)
+        rows = [builder.add(arguments[5], v.constant(number)) for number in range(BLOCK_SIDE)]
+        targets = [builder.gep(targets, [builder.mul(row, v.length(0, axis=1))]) for row in rows]
+        columns, scalars = [], []
+        for number in range(BLOCK_SIDE):
+            at = builder.add(arguments[4], v.constant(number))
+            j = builder.load(builder.gep(numbers, [at]))
+            columns.append(builder.gep(matrix, [builder.mul(j, length)]))
+            places = [builder.add(builder.mul(row, v.length(2, axis=1)), j) for row in rows]
+            scalars.append([builder.load(builder.gep(factors, [place])) for place in places])
+
+        def accumulate(index, lanes, factors):
+            values = [v.load(target, index, lanes) for target in targets]
+            for column, several in zip(columns, factors, strict=True):
+                shared = v.load(column, index, lanes)
+                values = [
+                    v.multiply_add(factor, shared, value)
+                    for factor, value in zip(several, values, strict=True)
+                ]
+            for value, target in zip(values, targets, strict=True):
+                v.store(value, target, index, lanes)
+
+        def spread(lanes):
+            return [[v.splat(scalar, lanes) for scalar in several] for several in scalars]
+
+        wide = spread(LANES)
+        vectors = builder.and_(length, v.constant(-LANES))
+        with cgutils.for_range_slice(
+            builder, v.constant(0), vectors, v.constant(LANES), inc=True
+        ) as (index, _):
+            accumulate(index, LANES, wide)
+        for width, left_over, index in v.remainders(length):
+            with builder.if_then(left_over):
+                accumulate(index, width, spread(width))
+        return context.get_dummy_value()
+
+    return signature, generate
 
 
 class Operators(NamedTuple):
@@ -489,33 +540,6 @@ def _workspace(operators):
         np.empty(operators.shape[0]),
         np.empty(operators.shape[0]),
     )
-
-
-@entry
-def stream_descent(operators, rule, x, path):
-    """The loop of ``reference.descend``, on x in place, streaming the weights every iteration."""
-    work, mirror_work = _workspace(operators), _workspace(operators)
-    landmark, landmark_age, landmark_life = x.copy(), 0, 1  # Brent's cycle search
-    negations, kept, iteration = 0, 0, 0
-
-    while True:
-        if kept < len(path):
-            path[kept] = x
-            kept += 1
-        loss, _, gradient_norm, _, negated = _evaluate(operators, rule, x, -1.0, work, mirror_work)
-        negations += negated
-        repeats = landmark_age > 0 and _same(x, landmark)
-        stop = _stop(loss, gradient_norm, repeats, iteration, rule)
-        if stop >= 0:
-            return loss, gradient_norm, iteration, negations, stop, kept
-        if landmark_age == landmark_life:
-            landmark[:] = x
-            landmark_age = 0
-            landmark_life *= 2
-        for j in range(len(x)):
-            x[j] -= rule.step * work.v[j]
-        landmark_age += 1
-        iteration += 1
 
 
 @entry
@@ -826,15 +850,15 @@ def _flip(operators, region, layer, first, count):
 
 @kernel
 def _pass(totals, columns, inflow, active, count, vectors):
-    """totals[f] += sum of the active columns weighted by inflow[f]: one reading for all f."""
+    """totals[f] += sum of the active columns weighted by inflow[f], blocks of them at once."""
     length = columns.shape[1]
-    position = 0
-    while position < count:
-        some = min(8, count - position)
-        chosen = active[position : position + some]
-        for f in range(vectors):
-            _add_columns(totals[f, :length], columns, inflow[f], chosen, some)
-        position += some
+    blocks, whole = vectors - vectors % BLOCK_SIDE, count - count % BLOCK_SIDE
+    for position in range(0, whole, BLOCK_SIDE):
+        for f in range(0, blocks, BLOCK_SIDE):
+            _add_block(totals, columns, inflow, active, position, f)
+    for f in range(vectors):
+        done = whole if f < blocks else 0
+        _add_columns(totals[f, :length], columns, inflow[f], active[done:], count - done)
 
 
 @kernel
@@ -1001,6 +1025,61 @@ def bounds_of(operators):
             total += _inner(operators.sensing[j], operators.sensing[j])
         frobenius[depth] = np.sqrt(total) * ROOM
     return Bounds(frobenius, _lipschitz(operators))
+
+
+@kernel
+def _mirror_bound(operators, rule, lipschitz, loss, mirrored, gradient_norm, mirror_work):
+    """After an evaluation of f(-x): a bound on ||A G(-x) - y|| from below, and its slope, by which
+    the bound falls as x moves; the slope is infinite where it would spare nothing."""
+    norm = np.sqrt(2.0 * mirrored) / ROOM
+    spare = norm - np.sqrt(2.0 * loss)
+    if spare > 4.0 * lipschitz * rule.step * gradient_norm:
+        return norm, lipschitz * _slope(operators, mirror_work)
+    return norm, np.inf
+
+
+@entry
+def stream_descent(operators, bounds, rule, x, path):
+    """The loop of ``reference.descend``, on x in place, streaming the weights every iteration.
+
+    Where f(-x) cannot have fallen below f(x) since it was last computed, the negation check is
+    skipped (see ``_slope``).
+    """
+    work, mirror_work = _workspace(operators), _workspace(operators)
+    landmark, landmark_age, landmark_life = x.copy(), 0, 1  # Brent's cycle search
+    mirror_norm, mirror_moved, slope = -1.0, 0.0, np.inf
+    negations, mirrors, kept, iteration = 0, 0, 0, 0
+
+    while True:
+        if kept < len(path):
+            path[kept] = x
+            kept += 1
+        least = mirror_norm - slope * mirror_moved
+        loss, mirrored, gradient_norm, _, negated = _evaluate(
+            operators, rule, x, least, work, mirror_work
+        )
+        if np.isfinite(mirrored):
+            mirrors += 1
+            mirror_moved = 0.0
+            mirror_norm, slope = _mirror_bound(
+                operators, rule, bounds.lipschitz, loss, mirrored, gradient_norm, mirror_work
+            )
+        if negated:
+            negations += 1
+            mirror_norm = -1.0
+        repeats = landmark_age > 0 and _same(x, landmark)
+        stop = _stop(loss, gradient_norm, repeats, iteration, rule)
+        if stop >= 0:
+            return loss, gradient_norm, iteration, negations, stop, kept, mirrors
+        if landmark_age == landmark_life:
+            landmark[:] = x
+            landmark_age = 0
+            landmark_life *= 2
+        for j in range(len(x)):
+            x[j] -= rule.step * work.v[j]
+        mirror_moved += rule.step * gradient_norm * ROOM
+        landmark_age += 1
+        iteration += 1
 
 
 # The ball certificate (Proposition 5 of docs/certificate.md, whose letters these are): where H is
@@ -1338,13 +1417,11 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
             scruples -= inside
             if np.isfinite(mirrored):
                 mirrors += 1
-                mirror_norm = np.sqrt(2.0 * mirrored) / ROOM
                 mirror_anchor[:] = x
-                mirror_moved, slope = 0.0, np.inf
-                # Worth its price where it will spare the next few evaluations.
-                spare = mirror_norm - np.sqrt(2.0 * loss)
-                if spare > 4.0 * lipschitz * rule.step * gradient_norm:
-                    slope = lipschitz * _slope(operators, mirror_work)
+                mirror_moved = 0.0
+                mirror_norm, slope = _mirror_bound(
+                    operators, rule, lipschitz, loss, mirrored, gradient_norm, mirror_work
+                )
             if negated:
                 negations += 1
                 mirror_norm = -1.0
