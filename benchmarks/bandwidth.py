@@ -1,15 +1,39 @@
-"""How fast a core reads: the inner product of the engines, over a buffer of a given size."""
+"""How fast a core reads, by the engines' two ways of taking columns, from a buffer of some size."""
 
+import time
+
+import numpy as np
 from numba import njit
 
-from genprior.descent.kernels import _inner
+from genprior.descent.kernels import _add_columns, _multiply_columns
+
+COLUMN = 256  # doubles
 
 
 @njit(cache=False, error_model="numpy")
-def read(rows, ones, times):
-    """Read the whole buffer this many times."""
-    total = 0.0
+def add_up(columns, sums, coefficients, everything, times):
     for _ in range(times):
-        for i in range(len(rows)):
-            total += _inner(rows[i], ones)
-    return total
+        _add_columns(sums, columns, coefficients, everything, len(everything))
+
+
+@njit(cache=False, error_model="numpy")
+def multiply(columns, vector, products, everything, times):
+    for _ in range(times):
+        _multiply_columns(products, columns, vector, everything, len(everything))
+
+
+def bytes_per_second(size: int, seconds: float) -> float:
+    """The faster of the two over a buffer of ``size`` bytes, each timed for about ``seconds``."""
+    columns = np.ones((max(1, size // (8 * COLUMN)), COLUMN))
+    short, long = np.ones(COLUMN), np.zeros(len(columns))
+    everything, best = np.arange(len(columns)), 0.0
+    for reader in (add_up, multiply):
+        reader(columns, short, long, everything, 1)
+        times, spent = 1, 0.0
+        while spent < seconds:
+            times *= 2
+            began = time.perf_counter()
+            reader(columns, short, long, everything, times)
+            spent = time.perf_counter() - began
+        best = max(best, columns.nbytes * times / spent)
+    return best

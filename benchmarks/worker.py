@@ -241,22 +241,6 @@ class Ours:
             decided += limit is not None or self.certify(*arrays, settings).holds
         return decided, streamed
 
-    @staticmethod
-    def bandwidth(size, seconds):
-        """Bytes per second that this core reads from a buffer of ``size`` bytes."""
-        from bandwidth import read
-
-        rows = np.ones((max(1, size // 4096), 512))
-        read(rows, np.ones(512), 1)
-        times = 1
-        while True:
-            began = time.perf_counter()
-            read(rows, np.ones(512), times)
-            spent = time.perf_counter() - began
-            if spent > seconds:
-                return rows.nbytes * times / spent
-            times *= 2
-
 
 def main():
     instances = load(sys.argv[3])
@@ -293,7 +277,9 @@ def main():
             ends = engine.run(instances, order["iterations"])
             answer = {"ends": [list(map(float, end)) for end in ends]}
         else:
-            answer = {"count": engine.bandwidth(order["bytes"], order["seconds"])}
+            from bandwidth import bytes_per_second
+
+            answer = {"count": bytes_per_second(order["bytes"], order["seconds"])}
         answer["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
         print(json.dumps(answer), flush=True)
 
