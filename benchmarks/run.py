@@ -17,6 +17,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import fastmath
 import numpy as np
 from allocation import measure as measure_allocation
 from sizes import OURS, PEER_LIBRARY, PEERS, SIZES, Size
@@ -226,6 +227,10 @@ def measure_size(name: str, size: Size, rounds: int, quick: bool, peer_python: s
         "decided_vs_best_peer": against(peer_per_decided, ours_per_decided),
         # What the ratio would be if all but the streamed iterations of our runs cost nothing.
         "decided_bound": against(peer_per_decided, streamed_per_decided),
+        # Above one where the same bits everywhere cost nothing.
+        "exact_vs_fastmath": spread(
+            fastmath.ratios(size.shape, size.measurements, max(rounds, 5), SEED)
+        ),
         "seconds_per_decided_trial": {
             "incremental": spread(ours_per_decided),
             best_peer: spread(peer_per_decided),
