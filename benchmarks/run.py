@@ -192,7 +192,7 @@ def measure_size(name: str, size: Size, rounds: int, quick: bool, peer_python: s
             bandwidth.append(
                 teams["streaming"].rate(job="bandwidth", bytes=size.footprint, seconds=0.1)
             )
-            answers = teams["incremental"].order(job="decide", iterations=LONG)
+            answers = teams["incremental"].order(job="decide", iterations=size.cap)
             decided = sum(answer["decided"] for answer in answers)
             trials_per_second = sum(answer["count"] for answer in answers)
             ours_per_decided.append(size.instances / trials_per_second / max(decided, 1))
@@ -208,11 +208,15 @@ def measure_size(name: str, size: Size, rounds: int, quick: bool, peer_python: s
     # Of f(x), v and f(-x), the streaming engine leaves out the last where a bound settles it.
     read = size.read_by_an_iteration * teams["streaming"].passes / 3
     best_peer = max(peers, key=lambda peer: statistics.median(rates[peer]))
-    reached, spent = decided_by_a_peer(drawn, LONG)
+    reached, spent = decided_by_a_peer(drawn, size.cap)
     peer_per_decided = [spent / rate / max(reached, 1) for rate in rates[best_peer]]
 
     def against(ours, theirs):
         return spread([a / b for a, b in zip(ours, theirs, strict=True)])
+
+    def decided_against(theirs, ours):
+        """None where one of the two decides no trial: there is no ratio then."""
+        return against(theirs, ours) if reached and decided else None
 
     return {
         "shape": list(size.shape),
@@ -224,16 +228,16 @@ def measure_size(name: str, size: Size, rounds: int, quick: bool, peer_python: s
         "iterations_per_second": {engine: spread(values) for engine, values in rates.items()},
         "streaming_vs_best_peer": against(rates["streaming"], rates[best_peer]),
         "incremental_vs_best_peer": against(rates["incremental"], rates[best_peer]),
-        "decided_vs_best_peer": against(peer_per_decided, ours_per_decided),
+        "decided_vs_best_peer": decided_against(peer_per_decided, ours_per_decided),
         # What the ratio would be if all but the streamed iterations of our runs cost nothing.
-        "decided_bound": against(peer_per_decided, streamed_per_decided),
+        "decided_bound": decided_against(peer_per_decided, streamed_per_decided),
         # Above one where the same bits everywhere cost nothing.
         "exact_vs_fastmath": spread(
             fastmath.ratios(size.shape, size.measurements, max(rounds, 5), SEED)
         ),
         "seconds_per_decided_trial": {
-            "incremental": spread(ours_per_decided),
-            best_peer: spread(peer_per_decided),
+            "incremental": spread(ours_per_decided) if decided else None,
+            best_peer: spread(peer_per_decided) if reached else None,
         },
         "decided": {"incremental": decided, best_peer: reached, "trials": size.instances},
         "bytes_per_iteration": round(read),
@@ -299,7 +303,7 @@ def table(sizes):
     lines = [f"{'size':12} {'best peer':10} {'streaming':>22} {'incremental':>22} {'decided':>22}"]
     for name, size in sizes.items():
         ratios = [
-            "{median:.3g} [{low:.3g}, {high:.3g}]".format(**size[key])
+            "{median:.3g} [{low:.3g}, {high:.3g}]".format(**size[key]) if size[key] else "none"
             for key in (
                 "streaming_vs_best_peer",
                 "incremental_vs_best_peer",

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Size:
-    """A shape (k, n_1, ..., n_d), m, and how long a peer's timed run is, in iterations."""
+    """A shape (k, n_1, ..., n_d), m, how long a peer's timed run is, and after how many iterations
+    a trial that nothing has decided is given up."""
 
     shape: tuple[int, ...]
     measurements: int
     iterations: int
     instances: int = 16
+    cap: int = 1500
 
     @property
     def read_by_an_iteration(self) -> float:
@@ -28,7 +30,7 @@ class Size:
 SIZES = {
     "reference": Size((20, 120, 720), 160, 200),
     "small": Size((10, 50, 150), 60, 400),
-    "deep": Size((20, 60, 120, 240, 480), 160, 100),
+    "deep": Size((20, 60, 120, 240, 480), 160, 100, cap=30_000),
     "large": Size((20, 200, 2000), 300, 40, instances=8),
     "hard narrow": Size((20, 60, 180), 100, 300),
 }
