@@ -167,7 +167,7 @@ MISTAKES = {
     "allocation of more than a cell may get": (
         "experiments/measurements-against-k/trials",
         900,
-        ["experiments.measurements-against-k.allocation: first 3, trials 900, most", "between"],
+        ["experiments.measurements-against-k.allocation: first 4, trials 900, most", "between"],
     ),
     "allocation without a curve": (
         "experiments/measurements-against-k/measurement_ratio",

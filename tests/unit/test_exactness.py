@@ -44,7 +44,7 @@ def digest():
     state = hashlib.blake2b(digest_size=16)
     for row in rows_of(BLOCK):
         state.update(repr(sorted(row.items())).encode())
-    stream = np.random.default_rng(1)
+    stream = np.random.default_rng(2)
     weights = [stream.standard_normal((40, 9)) / 6, stream.standard_normal((90, 40)) / 9]
     start, tie = stream.standard_normal((2, 9))
     for engine in (compiled, incremental):

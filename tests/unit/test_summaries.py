@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from genprior.allotment import allotment
 from genprior.statistics import wilson_interval
 from genprior.summaries import (
-    allotment,
     outcomes_table,
     read_recoveries,
     scaling_table,

@@ -78,6 +78,11 @@ def test_an_edit_to_a_figure_module_redraws_figures_alone(smoke, finished, modul
         assert f"{FIGURES}convergence.png" not in pending
 
 
+def fixed(paths):
+    """Without the later rounds of allocated experiments, whose trials follow from results."""
+    return {path for path in paths if not re.search(r"\.r[1-9]\d*\.t", path)}
+
+
 def test_an_edit_to_the_engine_reruns_recoveries_and_what_follows(smoke, finished):
     with smoke.edit("src/genprior/descent/compiled.py"):
         pending = smoke.pending()
@@ -85,7 +90,7 @@ def test_an_edit_to_the_engine_reruns_recoveries_and_what_follows(smoke, finishe
     assert pending >= first | outputs_of(finished, "statistics")
     assert pending >= {f"{FIGURES}measurements.pdf", f"{FIGURES}convergence.pdf"}
     assert pending == made_from(finished, first | {"src/genprior/descent/compiled.py"}) | first
-    assert not pending & outputs_of(finished, "instances")
+    assert not pending & fixed(outputs_of(finished, "instances"))
 
 
 def test_an_edit_to_the_streams_reruns_every_computation(smoke, finished):
@@ -98,7 +103,7 @@ def test_an_edit_to_the_statistics_recomputes_no_trial(smoke, finished):
     with smoke.edit("src/genprior/statistics.py"):
         pending = smoke.pending()
     assert pending >= outputs_of(finished, "statistics")
-    assert not pending & outputs_of(finished, *COMPUTATIONS)
+    assert not pending & fixed(outputs_of(finished, *COMPUTATIONS))
 
 
 @pytest.mark.parametrize(
@@ -109,7 +114,7 @@ def test_a_new_threshold_or_confidence_recomputes_no_trial(smoke, finished, key,
         pending = smoke.pending()
     assert pending >= outputs_of(finished, "statistics")
     assert pending >= {f"{FIGURES}{name}.pdf" for name in ("measurements", "success_against_k")}
-    assert not pending & outputs_of(finished, *COMPUTATIONS)
+    assert not pending & fixed(outputs_of(finished, *COMPUTATIONS))
 
 
 def test_one_experiment_s_trials_touch_that_experiment_alone(smoke, finished):
@@ -142,7 +147,7 @@ def test_the_step_reruns_descents_of_experiments_that_have_no_step_of_their_own(
         "success-against-k",
     }
     assert pending >= outputs_of(finished, "convergence")
-    assert not pending & outputs_of(finished, "instances")
+    assert not pending & fixed(outputs_of(finished, "instances"))
 
 
 def test_the_seed_reruns_everything_random(smoke, finished):

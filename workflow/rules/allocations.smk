@@ -2,7 +2,7 @@ rule allocations:
     input:
         recoveries=earlier_tables("recoveries"),
         outcomes=earlier_tables("outcomes"),
-        source=sources("allocation", "statistics", "summaries"),
+        source=sources("allocation", "allotment", "statistics", "summaries"),
     output:
         json=f"{RESULTS}/allocations/{{experiment}}/r{{round}}.json",
     log:

@@ -2,7 +2,8 @@
 
 import sys
 
-from genprior.summaries import allotment, read_recoveries
+from genprior.allotment import allotment
+from genprior.summaries import read_recoveries
 from genprior.tables import write_json
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
