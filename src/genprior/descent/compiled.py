@@ -5,6 +5,7 @@ Results are the same bits on every x86-64 processor (see ``kernels``, which does
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -59,7 +60,11 @@ class Problem:
             np.empty((0, 0)) if sensing is None else np.ascontiguousarray(sensing.T)
         )
         self.measurement_count = int(self.shape[-1] if sensing is None else len(sensing))
-        self.bounds = kernels.bounds_of(self.operators(np.empty(0)))
+
+    @cached_property
+    def bounds(self) -> kernels.Bounds:
+        """What the negation check and the certificate need; measuring alone does not."""
+        return kernels.bounds_of(self.operators(np.empty(0)))
 
     def operators(self, measurements: Array) -> kernels.Operators:
         """The arrays as the kernels take them."""

@@ -65,6 +65,15 @@ class _Vectors:
     def store(self, value, data, index, lanes):
         self.builder.store(value, self.pointer(data, index, lanes), align=8)
 
+    def chosen(self, numbers, position, count):
+        """The entries of a list of numbers from a position on."""
+        places = [self.builder.add(position, self.constant(i)) for i in range(count)]
+        return [self.builder.load(self.builder.gep(numbers, [place])) for place in places]
+
+    def rows(self, matrix, numbers, stride):
+        """Where these rows of a matrix begin."""
+        return [self.builder.gep(matrix, [self.builder.mul(j, stride)]) for j in numbers]
+
     def multiply_add(self, left, right, total):
         """left * right + total, rounded once; without such an instruction a call does the same."""
         kind = left.type
@@ -174,13 +183,9 @@ def _multiplier(together):
         def generate(context, builder, signature, arguments):
             v = _Vectors(context, builder, signature.args[:4], arguments[:4])
             target, matrix, right, numbers = (array.data for array in v.arrays)
-            chosen = []
-            for number in range(together):
-                at = builder.add(arguments[4], v.constant(number))
-                chosen.append(builder.load(builder.gep(numbers, [at])))
-            stride = v.length(1, axis=1)
-            rows = [builder.gep(matrix, [builder.mul(j, stride)]) for j in chosen]
-            totals = _inner_products(v, rows, right, stride, UNROLL // 2)
+            chosen, length = v.chosen(numbers, arguments[4], together), v.length(1, axis=1)
+            rows = v.rows(matrix, chosen, length)
+            totals = _inner_products(v, rows, right, length, UNROLL // 2)
             for j, total in zip(chosen, totals, strict=True):
                 builder.store(total, builder.gep(target, [j]))
             return context.get_dummy_value()
@@ -191,6 +196,38 @@ def _multiplier(together):
 
 
 _multiply_4, _multiply_1 = _multiplier(4), _multiplier(1)
+
+
+def _accumulate(v, targets, columns, scalars, length):
+    """Each target += sum of scalar times column, one column after the other.
+
+    ``scalars[c][t]`` multiplies column c for target t.
+    """
+
+    def accumulate(index, lanes, factors):
+        values = [v.load(target, index, lanes) for target in targets]
+        for column, several in zip(columns, factors, strict=True):
+            shared = v.load(column, index, lanes)
+            values = [
+                v.multiply_add(factor, shared, value)
+                for factor, value in zip(several, values, strict=True)
+            ]
+        for value, target in zip(values, targets, strict=True):
+            v.store(value, target, index, lanes)
+
+    def spread(lanes):
+        return [[v.splat(scalar, lanes) for scalar in several] for several in scalars]
+
+    wide, builder = spread(LANES), v.builder
+    vectors = builder.and_(length, v.constant(-LANES))
+    with cgutils.for_range_slice(builder, v.constant(0), vectors, v.constant(LANES), inc=True) as (
+        index,
+        _,
+    ):
+        accumulate(index, LANES, wide)
+    for width, left_over, index in v.remainders(length):
+        with builder.if_then(left_over):
+            accumulate(index, width, spread(width))
 
 
 def _adder(together):
@@ -207,29 +244,10 @@ def _adder(together):
         def generate(context, builder, signature, arguments):
             v = _Vectors(context, builder, signature.args[:4], arguments[:4])
             target, matrix, factors, numbers = (array.data for array in v.arrays)
-            length, stride = v.length(0), v.length(1, axis=1)
-            columns, scalars = [], []
-            for number in range(together):
-                at = builder.add(arguments[4], v.constant(number))
-                j = builder.load(builder.gep(numbers, [at]))
-                columns.append(builder.gep(matrix, [builder.mul(j, stride)]))
-                scalars.append(builder.load(builder.gep(factors, [j])))
-
-            def accumulate(index, lanes, factors):
-                value = v.load(target, index, lanes)
-                for column, factor in zip(columns, factors, strict=True):
-                    value = v.multiply_add(factor, v.load(column, index, lanes), value)
-                v.store(value, target, index, lanes)
-
-            wide = [v.splat(scalar, LANES) for scalar in scalars]
-            vectors = builder.and_(length, v.constant(-LANES))
-            with cgutils.for_range_slice(
-                builder, v.constant(0), vectors, v.constant(LANES), inc=True
-            ) as (index, _):
-                accumulate(index, LANES, wide)
-            for width, left_over, index in v.remainders(length):
-                with builder.if_then(left_over):
-                    accumulate(index, width, [v.splat(scalar, width) for scalar in scalars])
+            chosen = v.chosen(numbers, arguments[4], together)
+            columns = v.rows(matrix, chosen, v.length(1, axis=1))
+            scalars = [[builder.load(builder.gep(factors, [j]))] for j in chosen]
+            _accumulate(v, [target], columns, scalars, v.length(0))
             return context.get_dummy_value()
 
         return signature, generate
@@ -252,39 +270,12 @@ def _add_block(typing_context, totals, columns, coefficients, chosen, position, 
         v = _Vectors(context, builder, signature.args[:4], arguments[:4])
         targets, matrix, factors, numbers = (array.data for array in v.arrays)
         length = v.length(1, axis=1)
-        rows = [builder.add(arguments[5], v.constant(number)) for number in range(BLOCK_SIDE)]
-        targets = [builder.gep(targets, [builder.mul(row, v.length(0, axis=1))]) for row in rows]
-        columns, scalars = [], []
-        for number in range(BLOCK_SIDE):
-            at = builder.add(arguments[4], v.constant(number))
-            j = builder.load(builder.gep(numbers, [at]))
-            columns.append(builder.gep(matrix, [builder.mul(j, length)]))
-            places = [builder.add(builder.mul(row, v.length(2, axis=1)), j) for row in rows]
-            scalars.append([builder.load(builder.gep(factors, [place])) for place in places])
-
-        def accumulate(index, lanes, factors):
-            values = [v.load(target, index, lanes) for target in targets]
-            for column, several in zip(columns, factors, strict=True):
-                shared = v.load(column, index, lanes)
-                values = [
-                    v.multiply_add(factor, shared, value)
-                    for factor, value in zip(several, values, strict=True)
-                ]
-            for value, target in zip(values, targets, strict=True):
-                v.store(value, target, index, lanes)
-
-        def spread(lanes):
-            return [[v.splat(scalar, lanes) for scalar in several] for several in scalars]
-
-        wide = spread(LANES)
-        vectors = builder.and_(length, v.constant(-LANES))
-        with cgutils.for_range_slice(
-            builder, v.constant(0), vectors, v.constant(LANES), inc=True
-        ) as (index, _):
-            accumulate(index, LANES, wide)
-        for width, left_over, index in v.remainders(length):
-            with builder.if_then(left_over):
-                accumulate(index, width, spread(width))
+        chosen = v.chosen(numbers, arguments[4], BLOCK_SIDE)
+        totals = [builder.add(arguments[5], v.constant(number)) for number in range(BLOCK_SIDE)]
+        factors = v.rows(factors, totals, v.length(2, axis=1))
+        scalars = [[builder.load(builder.gep(row, [j])) for row in factors] for j in chosen]
+        targets = v.rows(targets, totals, v.length(0, axis=1))
+        _accumulate(v, targets, v.rows(matrix, chosen, length), scalars, length)
         return context.get_dummy_value()
 
     return signature, generate
