@@ -87,9 +87,9 @@ def plain(matrices, y, x, values, back, active, times):
 @njit(error_model="numpy")
 def ours(operators, rule, x, v, times):
     """f at x by our kernels; leaves v."""
-    work, loss = kernels._workspace(operators), 0.0
+    work, mirror, loss = kernels._workspace(operators), kernels._mirror(operators), 0.0
     for _ in range(times):
-        loss = kernels._evaluate(operators, rule, x, -1.0, work, work)[0]
+        loss = kernels._evaluate(operators, 0.0, rule, x, mirror, work, work)[0]
     v[:] = work.v
     return loss
 

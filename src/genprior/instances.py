@@ -8,7 +8,8 @@ order of the work, on its division into jobs or on which other instances a grid 
 
 The sensing law and m are left out of the key of the network, the code and the start, so one network
 serves every m, step and method (common random numbers), and the matrices A of one instance are
-nested: rows 1..m of one stream, scaled by 1/sqrt(m).
+nested: rows 1..m of one stream, scaled by 1/sqrt(m).  The entries of W_i and A are then rounded to
+single precision (see ``networks.to_singles``); all other arrays keep double precision.
 
 Laws: W_i ~ N(0, 1/n_i) and A ~ N(0, 1/m) (HV, section 1); x0 ~ N(0, I_k) (HHHV, section 4); the
 start ~ N(0, I_k) (the script that accompanies HV; HHHV allow any nonzero start).
@@ -21,7 +22,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from genprior.networks import Array, sample_weights
+from genprior.networks import Array, sample_weights, to_singles
 
 SENSING_LAWS = ("gaussian", "rademacher", "identity")
 
@@ -128,7 +129,7 @@ def instances(
         else sensing_rows(seed, law, shape, trial, max(measurement_counts))
     )
     for m in measurement_counts:
-        sensing = None if rows is None else rows[:m] / np.sqrt(m)
+        sensing = None if rows is None else to_singles(rows[:m] / np.sqrt(m))
         yield Instance(
             shape=tuple(shape),
             trial=trial,

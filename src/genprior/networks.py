@@ -14,8 +14,17 @@ Array = NDArray[np.float64]
 Weights = Sequence[Array]
 
 
+def to_singles(matrix: Array) -> Array:
+    """The entries rounded to single precision, in a float64 array.
+
+    Weights of networks are stored in single precision as a rule.  Everything is computed in double
+    precision; an engine may keep such a matrix in half the bytes without changing a bit of a result.
+    """
+    return matrix.astype(np.float32).astype(np.float64)
+
+
 def sample_weights(shape: Sequence[int], stream: np.random.Generator) -> tuple[Array, ...]:
-    """Gaussian weights W_i ~ N(0, 1/n_i), drawn layer by layer and row by row.
+    """Gaussian weights W_i ~ N(0, 1/n_i), drawn layer by layer and row by row, ``to_singles``.
 
     Args:
         shape: (k, n_1, ..., n_d), the latent dimension followed by the layer widths.
@@ -24,7 +33,8 @@ def sample_weights(shape: Sequence[int], stream: np.random.Generator) -> tuple[A
     Source: HV, section 1 (the law under which Theorem 1 holds).
     """
     return tuple(
-        stream.standard_normal((rows, columns)) / np.sqrt(rows) for columns, rows in pairwise(shape)
+        to_singles(stream.standard_normal((rows, columns)) / np.sqrt(rows))
+        for columns, rows in pairwise(shape)
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from genprior.blocks import instance_rows
 from genprior.descent import Settings, compiled, incremental
 from genprior.experiments import Block, Cell
+from genprior.networks import sample_weights
 from genprior.recovery import recovery_rows
 
 BLOCK = Block(
@@ -45,7 +46,7 @@ def digest():
     for row in rows_of(BLOCK):
         state.update(repr(sorted(row.items())).encode())
     stream = np.random.default_rng(2)
-    weights = [stream.standard_normal((40, 9)) / 6, stream.standard_normal((90, 40)) / 9]
+    weights = sample_weights((9, 40, 90), stream)
     start, tie = stream.standard_normal((2, 9))
     for engine in (compiled, incremental):
         problem = engine.Problem(weights, None)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genprior.descent import Settings, Stop, compiled, incremental, reference, step_size
-from genprior.networks import generate, sample_weights
+from genprior.networks import generate, sample_weights, to_singles
 from genprior.risk import descent_direction, empirical_risk, measure
 
 
@@ -112,6 +112,30 @@ def test_whole_runs_agree_where_rounding_does_not_grow(rows, check, depth):
     assert compared >= 2
     assert streamed < 0.5 * iterations, "the runs hardly used their regions"
     assert flips > 0, "no run changed its region"
+
+
+@pytest.mark.parametrize("engine", [compiled, incremental])
+@pytest.mark.parametrize("rows", [None, 60])
+def test_storing_the_weights_in_single_precision_changes_no_bit(engine, rows, monkeypatch):
+    weights, sensing, *run = problem(SHAPES[2], rows, np.random.default_rng(7))
+    sensing = None if sensing is None else to_singles(sensing)
+    paths = {}
+    for stored in (np.float32, np.float64):
+        one = engine.Problem(weights, sensing)
+        assert one.operators(run[0]).packed.dtype == stored
+        paths[stored] = one.descend(*run, Settings(1.0, True, 300, 1e-9), path_length=301).path
+        monkeypatch.setattr(compiled, "_stored", lambda *arrays: arrays)
+    assert paths[np.float32].tobytes() == paths[np.float64].tobytes()
+
+
+def test_what_single_precision_cannot_hold_is_stored_as_it_is():
+    singles = to_singles(np.random.default_rng(8).standard_normal((5, 3)))
+    for changed in (np.nextafter(1.0, 2.0), 1e-60, 1e60):
+        weights = singles.copy()
+        weights[2, 1] = changed
+        stored = compiled.Problem([weights], None).operators(np.empty(0)).packed
+        assert stored.dtype == np.float64
+        np.testing.assert_array_equal(stored, weights.T.ravel())
 
 
 def test_a_run_in_one_region_streams_the_weights_a_handful_of_times():

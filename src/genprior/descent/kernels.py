@@ -2,7 +2,8 @@
 
 Layout.  Every matrix is kept by columns: forward adds up the columns of active neurons, backward
 takes the inner product of the same columns with the masked residual, so one copy of the active
-half of W_i and A serves both passes and stays in the cache.
+half of W_i and A serves both passes and stays in the cache.  It is kept in single precision where
+that is exact, and widened as it is read; everything else, every sum among it, is in double precision.
 
 Exactness.  Results are the same bits on every x86-64 processor, whatever its vector width: there
 is no fastmath, columns are added one after the other, inner products use the fixed lanes of
@@ -34,12 +35,20 @@ UNIT = 2.0**-53
 
 Integers = NDArray[np.int64]
 kernel = njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+# Melted into the caller: on small networks, handing over whole tuples costs as much as the work.
+melted = njit(
+    cache=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    forceinline=True,
+)
 inlined = njit(cache=True, error_model="numpy", inline="always")
 entry = njit(cache=True, error_model="numpy", nogil=True, no_cfunc_wrapper=True)
 
 
 class _Vectors:
-    """Contiguous vectors of doubles in LLVM's terms, read and written by lanes."""
+    """Contiguous vectors in LLVM's terms: read by lanes as doubles, which singles widen to."""
 
     def __init__(self, context, builder, types_of, values):
         self.builder = builder
@@ -55,12 +64,18 @@ class _Vectors:
     def constant(self, value):
         return ir.Constant(self.integer, value)
 
+    def several(self, kind, lanes):
+        return ir.VectorType(kind, lanes) if lanes > 1 else kind
+
     def pointer(self, data, index, lanes):
-        kind = ir.VectorType(ir.DoubleType(), lanes) if lanes > 1 else ir.DoubleType()
+        kind = self.several(data.type.pointee, lanes)
         return self.builder.bitcast(self.builder.gep(data, [index]), kind.as_pointer())
 
     def load(self, data, index, lanes):
-        return self.builder.load(self.pointer(data, index, lanes), align=8)
+        single = isinstance(data.type.pointee, ir.FloatType)
+        values = self.builder.load(self.pointer(data, index, lanes), align=4 if single else 8)
+        wide = self.several(ir.DoubleType(), lanes)
+        return self.builder.fpext(values, wide) if single else values
 
     def store(self, value, data, index, lanes):
         self.builder.store(value, self.pointer(data, index, lanes), align=8)
@@ -310,6 +325,23 @@ class Bounds(NamedTuple):
     lipschitz: float  # a Lipschitz constant of G
 
 
+class Mirror(NamedTuple):
+    """What is known of f(-x) around an anchor, for the negation check.
+
+    For a unit vector u and any x, ||A G(-x) - y|| >= u.(A G(-x) - y) = pull.G(-x) - u.y with
+    pull = A^T u.  Its value at the anchor z bounds it around: relu is 1-Lipschitz, so it falls by at
+    most ||pull|| ||W_d|| ... ||W_1|| ||x - z||.
+    """
+
+    pull: Array  # shape (n_d,)
+    anchor: Array  # shape (k,)
+    facts: Array  # u.y, the bound at the anchor, its slope, and how far x has gone since, at most
+    evaluations: Integers  # of f(-x), and of G(-x) alone
+
+
+OFFSET, LEAST, SLOPE, GONE = range(4)
+
+
 class Workspace(NamedTuple):
     """Where one evaluation of f and v leaves its values, layer by layer (layer 0 is the code)."""
 
@@ -370,7 +402,7 @@ def _columns(operators, layer):
     return _matrix(operators.packed, operators.offsets[layer], shape[layer - 1], shape[layer])
 
 
-@kernel
+@melted
 def _list_active(active, pre_activation):
     """List the neurons with positive pre-activation; also count those at exactly zero."""
     count, zeros = 0, 0
@@ -381,7 +413,7 @@ def _list_active(active, pre_activation):
     return count, zeros
 
 
-@kernel
+@melted
 def _forward(operators, x, work):
     """Pre-activations and active sets of all layers at x; returns how many neurons sit at zero."""
     shape, pre, active, counts = operators.shape, work.pre, work.active, work.counts
@@ -437,7 +469,7 @@ def _residual(operators, work):
     return 0.5 * _inner(residual, residual)
 
 
-@kernel
+@melted
 def _backward(operators, work):
     """v = L_x^T A^T residual, touching active columns alone."""
     shape, active, counts, back = operators.shape, work.active, work.counts, work.back
@@ -460,40 +492,114 @@ def _backward(operators, work):
 
 
 @kernel
-def _mirrored_risk(operators, x, work):
-    """f(-x)."""
-    work.mirror[:] = -x
-    _forward(operators, work.mirror, work)
-    return _residual(operators, work)
+def _mirror(operators):
+    """Nothing known of f(-x) yet."""
+    return Mirror(
+        np.zeros(operators.shape[-1]),
+        np.zeros(operators.shape[0]),
+        np.array([0.0, -1.0, np.inf, 0.0]),
+        np.zeros(2, dtype=np.int64),
+    )
 
 
 @kernel
-def _evaluate(operators, rule, x, least, work, mirror_work):
+def _distance(left, right):
+    total = 0.0
+    for i in range(len(left)):
+        total += (left[i] - right[i]) ** 2
+    return np.sqrt(total)
+
+
+@kernel
+def _stays_above(anchor, facts, x, square):
+    """Whether what is known shows that ||A G(-x) - y||^2 > square."""
+    least = facts[LEAST] - facts[SLOPE] * facts[GONE]
+    if not (least > 0.0 and least * least > square):
+        facts[GONE] = _distance(x, anchor) * ROOM
+        least = facts[LEAST] - facts[SLOPE] * facts[GONE]
+    return least > 0.0 and least * least > square
+
+
+@kernel
+def _aim(operators, lipschitz, mirror, work):
+    """Point u along the residual A G(-x) - y that the workspace holds."""
+    residual, facts = work.residual, mirror.facts
+    norm = np.sqrt(_inner(residual, residual))
+    if operators.identity:
+        mirror.pull[:] = residual
+    else:
+        everything = len(operators.sensing)
+        _multiply_columns(
+            mirror.pull, operators.sensing, residual, np.arange(everything), everything
+        )
+    mirror.pull[:] /= norm
+    facts[OFFSET] = _inner(residual, operators.measurements) / norm
+    facts[SLOPE] = lipschitz * np.sqrt(_inner(mirror.pull, mirror.pull)) * ROOM
+
+
+@kernel
+def _look_from(operators, lipschitz, x, mirror, work):
+    """Make x the anchor, with u along the residual at -x; returns ||A G(-x) - y|| from below."""
+    work.mirror[:] = -x
+    _forward(operators, work.mirror, work)
+    norm = np.sqrt(2.0 * _residual(operators, work)) / ROOM
+    _aim(operators, lipschitz, mirror, work)
+    mirror.anchor[:] = x
+    mirror.facts[LEAST], mirror.facts[GONE] = norm, np.inf
+    return norm
+
+
+@kernel
+def _mirrored_square(operators, lipschitz, x, square, mirror, work):
+    """||A G(-x) - y||^2, or infinity as soon as it is certain to exceed ``square``."""
+    facts, depth = mirror.facts, len(operators.shape) - 1
+    work.mirror[:] = -x
+    _forward(operators, work.mirror, work)
+    facts[GONE] = 0.0
+    mirror.anchor[:] = x
+    if facts[SLOPE] < np.inf:
+        mirror.evaluations[1] += 1
+        value, size = -facts[OFFSET], abs(facts[OFFSET])
+        for position in range(work.counts[depth]):
+            j = work.active[depth, position]
+            term = mirror.pull[j] * work.pre[depth, j]
+            value += term
+            size += abs(term)
+        facts[LEAST] = value - (ROOM - 1.0) * size
+        if facts[LEAST] > 0.0 and facts[LEAST] ** 2 > square:
+            return np.inf
+    mirror.evaluations[0] += 1
+    mirrored = 2.0 * _residual(operators, work)
+    facts[LEAST] = np.sqrt(mirrored) / ROOM
+    facts[SLOPE] = np.inf
+    if mirrored > square:
+        _aim(operators, lipschitz, mirror, work)
+    return mirrored
+
+
+@melted
+def _evaluate(operators, lipschitz, rule, x, mirror, work, mirror_work):
     """f and v at x, or at -x if f(-x) < f(x); x is replaced then.  Leaves v in the workspace.
 
-    ``least`` is a lower bound on ||A G(-x) - y||, which may spare the evaluation of f(-x).
-
-    Returns the risk, f(-x) or infinity where it was spared, the norm of v, how many neurons sit at
-    zero and whether x was replaced.
+    Returns the risk, the norm of v, how many neurons sit at zero and whether x was replaced.
     """
-    mirrored = np.inf
-    bounded = least > 0.0
-    # f(-x) comes first, for the way back from f(x) then finds its columns in the cache.
-    if rule.negation_check and not bounded:
-        mirrored = _mirrored_risk(operators, x, mirror_work)
     zeros = _forward(operators, x, work)
     loss = _residual(operators, work)
-    if rule.negation_check and bounded and not 0.5 * least * least > loss * ROOM:
-        mirrored = _mirrored_risk(operators, x, mirror_work)
-    negated = mirrored < loss
+    negated = False
+    if rule.negation_check:
+        square = 2.0 * loss
+        negated = not _stays_above(
+            mirror.anchor, mirror.facts, x, square * ROOM
+        ) and square > _mirrored_square(operators, lipschitz, x, square * ROOM, mirror, mirror_work)
     if negated:
         x[:] = -x
         zeros = _forward(operators, x, work)
         loss = _residual(operators, work)
+        mirror.facts[LEAST], mirror.facts[SLOPE] = -1.0, np.inf
     if zeros > 0:
         _settle_ties(operators, rule.tie_direction, work)
     _backward(operators, work)
-    return loss, mirrored, np.sqrt(_inner(work.v, work.v)), zeros, negated
+    return loss, np.sqrt(_inner(work.v, work.v)), zeros, negated
 
 
 @kernel
@@ -553,11 +659,8 @@ def measure(operators, code):
 # negations, every stop.
 
 FLIPS_AT_ONCE = 8  # neurons whose flips share a pass over the weights
-NEAR_SHARE = 4  # a layer watches at most one neuron in this many between full inspections
-# A full inspection should last this many steps of the current length: doubled while hardly any
-# neuron is then near zero, halved otherwise.
-NEAREST_HORIZON, FURTHEST_HORIZON = 8.0, 4096.0
-HARDLY_ANY = 2
+HORIZON = 16.0  # steps between two looks through all of a layer's neurons
+MANY = 8  # one neuron in this many due at once makes looking at the whole layer cheaper
 DRIFT_LIMIT = 2000  # flips until the pattern is built afresh
 PATIENCE = 0.25  # build H once the pattern has lasted this many times k iterations
 SETTLING = 1e-9  # relative gradient from which on rounding in H x - c would tell
@@ -586,20 +689,16 @@ class Region(NamedTuple):
     curvature: Array  # H = M^T M
     pull: Array  # c = M^T y
     everything: Integers  # 0, 1, 2, ...
-    # Per layer: pre-activations of the last full inspection, squared row norms of E_l (valid
-    # unless stale), where x was then, how far it may go before the next, how far it went at most,
-    # and how many steps the next is to last.
-    values: Array
+    # The odometer adds up how far x goes.  Per neuron: a bound on the norm of its row of E_l, and
+    # the reading up to which its sign is sure to hold.  Per layer: the neurons whose sign may fail
+    # before ``horizon``, and the first reading at which one may.
     norms: Array
-    stale: NDArray[np.bool_]
-    anchor: Array
-    reach: Array
-    moved: Array
+    safe: Array
+    watched: Integers
+    watched_counts: Integers
     horizon: Array
-    # The neurons within reach of zero, and their rows of E_l.
-    near: Integers
-    near_counts: Integers
-    near_rows: Array
+    soonest: Array
+    values: Array  # room for the pre-activations of a layer
     # Flips under way: neurons, row entries of E_l with sign, and the columns that they act by.
     flips: Integers
     entries: Array
@@ -616,7 +715,6 @@ def _region(operators):
     starts = np.zeros(depth + 2, dtype=np.int64)
     for layer in range(1, depth + 1):
         starts[layer + 1] = starts[layer] + k * shape[layer]
-    watched = widest // NEAR_SHARE + 1
     return Region(
         np.zeros((depth + 1, widest), dtype=np.bool_),
         np.empty((depth + 1, widest), dtype=np.int64),
@@ -627,17 +725,14 @@ def _region(operators):
         np.empty((k, k)),
         np.empty(k),
         np.arange(longest),
-        np.empty((depth + 1, widest)),
-        np.empty((depth + 1, widest)),
-        np.ones(depth + 1, dtype=np.bool_),
-        np.empty((depth + 1, k)),
-        np.full(depth + 1, -1.0),
-        np.zeros(depth + 1),
-        np.full(depth + 1, NEAREST_HORIZON),
-        np.empty((depth + 1, watched), dtype=np.int64),
+        np.zeros((depth + 1, widest)),
+        np.zeros((depth + 1, widest)),
+        np.zeros((depth + 1, widest + 1), dtype=np.int64),
         np.zeros(depth + 1, dtype=np.int64),
-        np.empty((depth + 1, watched, k)),
-        np.empty(widest, dtype=np.int64),
+        np.zeros(depth + 1),
+        np.zeros(depth + 1),
+        np.empty(widest),
+        np.empty(widest + 1, dtype=np.int64),
         np.empty((k, FLIPS_AT_ONCE)),
         np.empty((FLIPS_AT_ONCE, longest)),
         np.empty((FLIPS_AT_ONCE, longest)),
@@ -670,8 +765,10 @@ def _build(operators, region):
                 image[i, active[depth, position]] = last[i, active[depth, position]]
     else:
         _pass(image, operators.sensing, last, active[depth], counts[depth], k)
-    region.reach[:] = -1.0
-    region.stale[:] = True
+    for layer in range(1, depth + 1):
+        rows = _responses(operators, region, layer)
+        _row_norms(region.norms[layer, : shape[layer]], rows)
+    region.safe[:] = region.soonest[:] = region.horizon[:] = -1.0
 
 
 @kernel
@@ -700,97 +797,147 @@ def _close(x, landmark):
 
 
 @kernel
-def _distance(left, right):
-    total = 0.0
-    for i in range(len(left)):
-        total += (left[i] - right[i]) ** 2
-    return np.sqrt(total)
+def _gamma(terms):
+    return (terms + 1) * UNIT / (1.0 - (terms + 1) * UNIT)
 
 
 @kernel
-def _square_norms(operators, region, layer):
-    """The squared norms of the rows of E_layer."""
-    length = operators.shape[layer]
-    norms = region.norms[layer, :length]
-    if region.stale[layer]:
-        rows = _responses(operators, region, layer)
-        norms[:] = 0.0
-        for i in range(len(rows)):
-            row = rows[i]
-            for j in range(length):
-                norms[j] += row[j] * row[j]
-        region.stale[layer] = False
-    return norms
+def _row_norms(norms, rows):
+    """Bounds on the norms of the rows of E_layer, tight up to rounding."""
+    whole = len(rows) - len(rows) % 4
+    norms[:] = 0.0
+    for i in range(0, whole, 4):
+        a, b, c, d = rows[i], rows[i + 1], rows[i + 2], rows[i + 3]
+        for j in range(len(norms)):
+            norms[j] += (a[j] * a[j] + b[j] * b[j]) + (c[j] * c[j] + d[j] * d[j])
+    for i in range(whole, len(rows)):
+        row = rows[i]
+        for j in range(len(norms)):
+            norms[j] += row[j] * row[j]
+    for j in range(len(norms)):
+        norms[j] = np.sqrt(norms[j]) * ROOM
+
+
+@inlined
+def _reading(odometer, way):
+    """The odometer's reading after another way, never rounded up."""
+    return (odometer + way / ROOM) * (1.0 - 4.0 * UNIT)
 
 
 @kernel
-def _inspect(operators, region, layer, x, stride):
-    """Sign changes of a whole layer at x, and the neurons that may change on the way from there.
-
-    ``stride`` is the length of a step.
-
-    Returns how many neurons flip, or -1 if one sits at exactly zero.
-    """
-    length = operators.shape[layer]
-    rows = _responses(operators, region, layer)
-    values, on = region.values[layer, :length], region.on
+def _look_at_all(region, layer, rows, x, odometer, blur):
+    """Look at all neurons of a layer; returns how many flip, or -1 if one is at zero."""
+    length = rows.shape[1]
+    values, norms, safe = region.values[:length], region.norms[layer, :length], region.safe[layer]
+    on = region.on[layer]
     _sum_columns(values, rows, x, region.everything, len(x))
-    norms = _square_norms(operators, region, layer)
-    flips, near = 0, 0
+    _row_norms(norms, rows)
+    flips, zeros = 0, 0
     for j in range(length):
-        if values[j] == 0.0:
-            return -1
-        if (values[j] > 0.0) != on[layer, j]:
-            region.flips[flips] = j
-            flips += 1
-    watched = region.near.shape[1]
-    reach = region.horizon[layer] * stride
-    square = reach * reach * ROOM
-    for j in range(length):
-        if values[j] * values[j] <= square * norms[j]:
-            if near == watched:
-                reach = -1.0
-                break
-            region.near[layer, near] = j
-            near += 1
-    region.anchor[layer] = x
-    region.moved[layer] = 0.0
-    region.reach[layer] = reach
-    region.near_counts[layer] = near
-    if near <= HARDLY_ANY:
-        region.horizon[layer] = min(2.0 * region.horizon[layer], FURTHEST_HORIZON)
+        region.flips[flips] = j
+        flips += (values[j] > 0.0) != on[j]
+        zeros += values[j] == 0.0
+        # A row of zeros belongs to a dead layer, which ends the stay in a region.
+        safe[j] = _reading(odometer, abs(values[j]) / norms[j] - blur)
+    return flips if zeros == 0 else -1
+
+
+@kernel
+def _look_at(region, layer, rows, j, x, odometer, blur):
+    """Look at one neuron; returns its pre-activation."""
+    value, square = 0.0, 0.0
+    for i in range(len(x)):
+        entry = rows[i, j]
+        value += entry * x[i]
+        square += entry * entry
+    norm = np.sqrt(square) * ROOM
+    region.norms[layer, j] = norm
+    region.safe[layer, j] = _reading(odometer, abs(value) / norm - blur)
+    return value
+
+
+@kernel
+def _list_due(due, safe, among, count, odometer):
+    """List those of some neurons whose sign may have failed; returns their number."""
+    found = 0
+    for position in range(count):
+        j = among[position]
+        due[found] = j
+        found += not safe[j] > odometer
+    return found
+
+
+@kernel
+def _first(safe, among, count, latest):
+    """The first reading at which one of some neurons is due, ``latest`` at most."""
+    for position in range(count):
+        reading = safe[among[position]]
+        latest = latest if reading > latest else reading
+    return latest
+
+
+@kernel
+def _find_flips(operators, region, layer, x, odometer, stride):
+    """List the neurons of a layer whose sign at x is not the pattern's, looking at those that are
+    due alone; returns their number, or -1 if one is at zero."""
+    if odometer < region.soonest[layer]:
+        return 0
+    length, rows = operators.shape[layer], _responses(operators, region, layer)
+    safe, watched, due = region.safe[layer], region.watched[layer], region.flips
+    blur = 2.0 * _gamma(len(x)) * np.sqrt(_inner(x, x))
+    count = region.watched_counts[layer]
+    anew = odometer >= region.horizon[layer]
+    if anew:
+        count = _list_due(due, safe, region.everything, length, odometer)
     else:
-        region.horizon[layer] = max(0.5 * region.horizon[layer], NEAREST_HORIZON)
-    if reach >= 0.0:
-        for position in range(near):
-            j = region.near[layer, position]
-            row = region.near_rows[layer, position]
-            for i in range(len(x)):
-                row[i] = rows[i, j]
+        count = _list_due(due, safe, watched, count, odometer)
+    if count * MANY > length:
+        anew = True
+        flips = _look_at_all(region, layer, rows, x, odometer, blur)
+    else:
+        flips, zeros = 0, 0
+        for position in range(count):
+            j = due[position]
+            value = _look_at(region, layer, rows, j, x, odometer, blur)
+            due[flips] = j  # the flips take the place of those looked at
+            flips += (value > 0.0) != region.on[layer, j]
+            zeros += value == 0.0
+        flips = flips if zeros == 0 else -1
+    if anew:
+        region.horizon[layer] = odometer + HORIZON * stride
+        region.watched_counts[layer] = _list_due(
+            watched, safe, region.everything, length, region.horizon[layer]
+        )
+    region.soonest[layer] = _first(
+        safe, watched, region.watched_counts[layer], region.horizon[layer]
+    )
     return flips
 
 
 @kernel
-def _find_flips(operators, region, layer, x, stride):
-    """The neurons of a layer whose sign at x is not the pattern's; -1 if one is at zero."""
-    if region.reach[layer] >= 0.0 and region.moved[layer] * ROOM > region.reach[layer]:
-        region.moved[layer] = _distance(x, region.anchor[layer])
-    if region.reach[layer] < 0.0 or region.moved[layer] * ROOM > region.reach[layer]:
-        return _inspect(operators, region, layer, x, stride)
-    flips = 0
-    for position in range(region.near_counts[layer]):
-        j = region.near[layer, position]
-        value = _inner(region.near_rows[layer, position], x)
-        if value == 0.0:
-            return -1
-        if (value > 0.0) != region.on[layer, j]:
-            region.flips[flips] = j
-            flips += 1
-    return flips
+def _loosen(region, layer, length, outflow, entries, x, count, odometer):
+    """Rows of E_layer have changed by outflow times entries, by ``count`` flips below: the neurons'
+    signs are sure for a shorter way."""
+    safe, norms = region.safe[layer, :length], region.norms[layer, :length]
+    for j in range(length):
+        safe[j] = (safe[j] - odometer) * norms[j]
+    for position in range(count):
+        size, height = 0.0, 0.0
+        for i in range(len(x)):
+            size += entries[i, position] ** 2
+            height += entries[i, position] * x[i]
+        size, height, flow = np.sqrt(size) * ROOM, abs(height) * ROOM, outflow[position]
+        for j in range(length):
+            push = abs(flow[j])
+            safe[j] -= push * height
+            norms[j] += push * size
+    for j in range(length):
+        safe[j] = _reading(odometer, safe[j] / norms[j])
+    region.horizon[layer] = region.soonest[layer] = odometer
 
 
 @kernel
-def _flip(operators, region, layer, first, count):
+def _flip(operators, region, layer, first, count, x, odometer):
     """Flip some neurons of a layer: E of the layers above and M change by rank ``count``."""
     shape, k = operators.shape, operators.shape[0]
     depth = len(shape) - 1
@@ -816,8 +963,7 @@ def _flip(operators, region, layer, first, count):
         rows = _responses(operators, region, above)
         for i in range(k):
             _add_columns(rows[i], outflow, entries[i], region.everything, count)
-        region.reach[above] = -1.0
-        region.stale[above] = True
+        _loosen(region, above, length, outflow, entries, x, count, odometer)
         inflow, outflow = outflow, inflow
     m = len(operators.measurements)
     if operators.identity:
@@ -863,7 +1009,7 @@ def _relist(region, layer, length):
 
 
 @kernel
-def _follow(operators, region, x, stride, costs, budget):
+def _follow(operators, region, x, odometer, stride, costs, budget):
     """Bring the region's pattern to x, layer by layer upwards.
 
     Returns whether the pattern is now that of x (``HELD``), whether the region was given up
@@ -873,7 +1019,7 @@ def _follow(operators, region, x, stride, costs, budget):
     shape = operators.shape
     total, spent = 0, 0.0
     for layer in range(1, len(shape)):
-        flips = _find_flips(operators, region, layer, x, stride)
+        flips = _find_flips(operators, region, layer, x, odometer, stride)
         if flips < 0:
             return UNSURE, total, spent
         if flips == 0:
@@ -883,7 +1029,8 @@ def _follow(operators, region, x, stride, costs, budget):
         if spent > budget:
             return LEFT, total, spent
         for first in range(0, flips, FLIPS_AT_ONCE):
-            _flip(operators, region, layer, first, min(FLIPS_AT_ONCE, flips - first))
+            count = min(FLIPS_AT_ONCE, flips - first)
+            _flip(operators, region, layer, first, count, x, odometer)
         _relist(region, layer, shape[layer])
         if region.counts[layer] == 0:
             return LEFT, total, spent
@@ -939,10 +1086,10 @@ def _quadratic_direction(curvature, pull, everything, x, energy, v):
 
 
 @kernel
-def _at_rest(reach, moved, near_counts):
-    """Whether no neuron can have changed its sign: none was within reach of zero."""
-    for layer in range(1, len(reach)):
-        if near_counts[layer] > 0 or not moved[layer] * ROOM <= reach[layer]:
+def _at_rest(soonest, odometer):
+    """Whether no neuron can have changed its sign."""
+    for layer in range(1, len(soonest)):
+        if not odometer < soonest[layer]:
             return False
     return True
 
@@ -985,21 +1132,6 @@ def _lipschitz(operators):
     return bound
 
 
-@kernel
-def _slope(operators, work):
-    """||A^T u|| for the unit vector u along the residual r that an evaluation left behind.
-
-    With r taken at -z and any x, ||A G(-x) - y|| >= u.(A G(-x) - y) = ||r|| + A^T u.(G(-x) - G(-z))
-    >= ||r|| - ||A^T u|| ||W_d|| ... ||W_1|| ||x - z||, for relu is 1-Lipschitz.
-    """
-    if operators.identity:
-        return ROOM
-    total = 0.0
-    for j in range(len(operators.sensing)):
-        total += _inner(operators.sensing[j], work.residual) ** 2
-    return np.sqrt(total / _inner(work.residual, work.residual)) * ROOM
-
-
 @entry
 def bounds_of(operators):
     """The bounds of a network and A."""
@@ -1018,57 +1150,36 @@ def bounds_of(operators):
     return Bounds(frobenius, _lipschitz(operators))
 
 
-@kernel
-def _mirror_bound(operators, rule, lipschitz, loss, mirrored, gradient_norm, mirror_work):
-    """After an evaluation of f(-x): a bound on ||A G(-x) - y|| from below, and its slope, by which
-    the bound falls as x moves; the slope is infinite where it would spare nothing."""
-    norm = np.sqrt(2.0 * mirrored) / ROOM
-    spare = norm - np.sqrt(2.0 * loss)
-    if spare > 4.0 * lipschitz * rule.step * gradient_norm:
-        return norm, lipschitz * _slope(operators, mirror_work)
-    return norm, np.inf
-
-
 @entry
 def stream_descent(operators, bounds, rule, x, path):
     """The loop of ``reference.descend``, on x in place, streaming the weights every iteration.
 
     Where f(-x) cannot have fallen below f(x) since it was last computed, the negation check is
-    skipped (see ``_slope``).
+    skipped (see ``Mirror``).
     """
-    work, mirror_work = _workspace(operators), _workspace(operators)
+    work, mirror_work, mirror = _workspace(operators), _workspace(operators), _mirror(operators)
     landmark, landmark_age, landmark_life = x.copy(), 0, 1  # Brent's cycle search
-    mirror_norm, mirror_moved, slope = -1.0, 0.0, np.inf
-    negations, mirrors, kept, iteration = 0, 0, 0, 0
+    negations, kept, iteration = 0, 0, 0
 
     while True:
         if kept < len(path):
             path[kept] = x
             kept += 1
-        least = mirror_norm - slope * mirror_moved
-        loss, mirrored, gradient_norm, _, negated = _evaluate(
-            operators, rule, x, least, work, mirror_work
+        loss, gradient_norm, _, negated = _evaluate(
+            operators, bounds.lipschitz, rule, x, mirror, work, mirror_work
         )
-        if np.isfinite(mirrored):
-            mirrors += 1
-            mirror_moved = 0.0
-            mirror_norm, slope = _mirror_bound(
-                operators, rule, bounds.lipschitz, loss, mirrored, gradient_norm, mirror_work
-            )
-        if negated:
-            negations += 1
-            mirror_norm = -1.0
+        negations += negated
         repeats = landmark_age > 0 and _same(x, landmark)
         stop = _stop(loss, gradient_norm, repeats, iteration, rule)
         if stop >= 0:
-            return loss, gradient_norm, iteration, negations, stop, kept, mirrors
+            return loss, gradient_norm, iteration, negations, stop, kept, mirror.evaluations
         if landmark_age == landmark_life:
             landmark[:] = x
             landmark_age = 0
             landmark_life *= 2
         for j in range(len(x)):
             x[j] -= rule.step * work.v[j]
-        mirror_moved += rule.step * gradient_norm * ROOM
+        mirror.facts[GONE] += rule.step * gradient_norm * ROOM
         landmark_age += 1
         iteration += 1
 
@@ -1076,11 +1187,6 @@ def stream_descent(operators, bounds, rule, x, path):
 # The ball certificate (Proposition 5 of docs/certificate.md, whose letters these are): where H is
 # nonsingular and the step stable, descent never moves away from the piece's minimiser p, so it
 # stays in every ball around p that lies in the piece.
-
-
-@kernel
-def _gamma(terms):
-    return (terms + 1) * UNIT / (1.0 - (terms + 1) * UNIT)
 
 
 @kernel
@@ -1134,7 +1240,7 @@ def _extremes(curvature, factor, step):
 
 
 @kernel
-def _ball(operators, bounds, region, rule, work, mirror_work, centre):
+def _ball(operators, bounds, region, rule, mirror, work, mirror_work, centre):
     """The ball around the piece's minimiser from within which descent is proved to go there.
 
     Needs the quadratic of the region.  Leaves the minimiser in ``centre``; returns the radius of
@@ -1170,7 +1276,9 @@ def _ball(operators, bounds, region, rule, work, mirror_work, centre):
         if layer > 1:
             error = bounds.frobenius[layer - 1] * (_gamma(shape[layer - 1]) * before + error)
         errors[layer] = error
-        before = np.sqrt(_square_norms(operators, region, layer).sum()) * ROOM
+        norms = region.norms[layer, : shape[layer]]
+        _row_norms(norms, _responses(operators, region, layer))
+        before = np.sqrt(_inner(norms, norms)) * ROOM
     if not operators.identity:
         error = bounds.frobenius[depth] * (_gamma(shape[depth]) * before + error)
     trace = 0.0
@@ -1203,21 +1311,19 @@ def _ball(operators, bounds, region, rule, work, mirror_work, centre):
 
     radius = length
     for layer in range(1, depth + 1):
-        values, on = region.values[layer, : shape[layer]], region.on[layer]
-        rows = _responses(operators, region, layer)
-        norms = _square_norms(operators, region, layer)
-        _sum_columns(values, rows, centre, region.everything, k)
-        region.reach[layer] = -1.0  # ``values`` are no longer those of the last inspection
+        values, on = region.values[: shape[layer]], region.on[layer]
+        norms = region.norms[layer]
+        _sum_columns(values, _responses(operators, region, layer), centre, region.everything, k)
         for j in range(shape[layer]):
             value = values[j] if on[j] else -values[j]
-            norm = np.sqrt(norms[j]) * ROOM
+            norm = norms[j]
             margin = value - 2.0 * (errors[layer] + _gamma(k) * norm) * reach
             if not margin > 0.0:
                 return -1.0, limit_error
             if margin < radius * norm:
                 radius = margin / norm
     if rule.negation_check:
-        there = np.sqrt(2.0 * _mirrored_risk(operators, centre, mirror_work)) / ROOM
+        there = _look_from(operators, bounds.lipschitz, centre, mirror, mirror_work)
         if not there > here:
             return -1.0, limit_error
         terms, norm = k, bounds.frobenius[depth]
@@ -1225,7 +1331,7 @@ def _ball(operators, bounds, region, rule, work, mirror_work, centre):
             terms += shape[layer]
             norm *= bounds.frobenius[layer - 1]
         rounding = 4.0 * (_gamma(terms) * norm * reach + _gamma(m) * load)
-        steepest = bounds.lipschitz * _slope(operators, mirror_work) + np.sqrt(largest)
+        steepest = mirror.facts[SLOPE] + np.sqrt(largest)
         radius = min(radius, (there - here * ROOM - rounding) / (steepest * ROOM))
     return radius / ROOM - pad, limit_error
 
@@ -1237,11 +1343,12 @@ def ball_certificate(operators, bounds, rule, x, centre):
     Leaves the limit in ``centre``.
     """
     work, mirror_work, region = _workspace(operators), _workspace(operators), _region(operators)
+    mirror = _mirror(operators)
     if _forward(operators, x, work) > 0:
         return False, np.inf
     _enter(operators, region, work)
     _build_quadratic(operators, region)
-    radius, error = _ball(operators, bounds, region, rule, work, mirror_work, centre)
+    radius, error = _ball(operators, bounds, region, rule, mirror, work, mirror_work, centre)
     return _distance(x, centre) * ROOM <= radius, error
 
 
@@ -1272,7 +1379,7 @@ def _pattern_change(region, work, shape, costs):
     spent = 0.0
     for layer in range(1, len(shape)):
         on, count = region.on[layer], 0
-        before = region.values[layer]
+        before = region.values
         for j in range(shape[layer]):
             before[j] = 1.0 if on[j] else 0.0
             on[j] = False
@@ -1289,23 +1396,24 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
     """The loop of ``reference.descend``, on x in place, inside linear regions where it can.
 
     Where f(-x) cannot have fallen below f(x) since it was last computed, the negation check is
-    skipped (see ``_slope``).  A run to a proof leaves its proved limit in ``limit``.
+    skipped (see ``Mirror``).  A run to a proof leaves its proved limit in ``limit``.
 
-    Returns what ``stream_descent`` returns, then the work (iterations that streamed the weights,
-    evaluations of f(-x), regions built and neurons flipped) and the error of a proved limit.
+    Returns what ``stream_descent`` returns, but as its work the iterations that streamed the
+    weights, the evaluations of f(-x) and of G(-x) alone, the regions built and the neurons flipped;
+    then the error of a proved limit.
     """
     work, mirror_work = _workspace(operators), _workspace(operators)
-    region = _region(operators)
+    region, odometer = _region(operators), 0.0
     costs, lipschitz = _costs(operators), bounds.lipschitz
     streaming = costs[0]
     energy = _inner(operators.measurements, operators.measurements)
     landmark, landmark_age, landmark_life = x.copy(), 0, 1  # Brent's cycle search
-    mirror_anchor, mirror_norm, mirror_moved, slope = x.copy(), -1.0, 0.0, np.inf
-    negations, kept, iteration = 0, 0, 0
-    streamed, mirrors, built, flipped = 0, 0, 0, 0
+    mirror = _mirror(operators)
+    negations, kept, iteration, stride = 0, 0, 0, 0.0
+    streamed, built, flipped = 0, 0, 0
     inside, quadratic, lasted, flips_since_built = False, False, 0, 0
     wait, stream_until, scruples = 1, 2, SCRUPLES
-    radius, limit_error, trust = -1.0, np.inf, len(x)
+    radius, limit_error, trust = -1.0, np.inf, 2 * len(x)
     cost_rate, gradient_norm, scale = 2.0 * streaming, np.inf, 0.0
 
     while True:
@@ -1319,11 +1427,10 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
         if inside and scruples > 0 and landmark_age > 0 and _close(x, landmark):
             stream_until = max(stream_until, iteration + 2 * landmark_life)
         if inside and iteration < rule.max_iterations and iteration >= stream_until:
-            stride = rule.step * gradient_norm
             status, flips, spent = HELD, 0, 0.0
-            if not _at_rest(region.reach, region.moved, region.near_counts):
+            if not _at_rest(region.soonest, odometer):
                 status, flips, spent = _follow(
-                    operators, region, x, stride, costs, LEAVE * streaming
+                    operators, region, x, odometer, stride, costs, LEAVE * streaming
                 )
             cost_rate += 0.25 * (spent - cost_rate)
             flipped += flips
@@ -1357,24 +1464,16 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
                 if done and rule.negation_check:
                     # f(-x) >= f(x) for sure, by the bound or by an evaluation that leaves no doubt?
                     square = square * ROOM + 1e-12 * energy
-                    least = mirror_norm - slope * mirror_moved
-                    if not (least > 0.0 and least * least > square):
-                        mirror_moved = _distance(x, mirror_anchor) * ROOM
-                        least = mirror_norm - slope * mirror_moved
-                    if not (least > 0.0 and least * least > square):
-                        mirror_square = 2.0 * _mirrored_risk(operators, x, mirror_work)
-                        mirrors += 1
-                        mirror_norm = np.sqrt(mirror_square) / ROOM
-                        mirror_anchor[:] = x
-                        mirror_moved = 0.0
-                        slope = lipschitz * _slope(operators, mirror_work)
-                        done = mirror_square > square
+                    done = _stays_above(mirror.anchor, mirror.facts, x, square) or (
+                        _mirrored_square(operators, lipschitz, x, square, mirror, mirror_work)
+                        > square
+                    )
                 if done:
                     gradient_norm = norm
                 if done and rule.to_proof and quadratic:
                     if lasted >= trust and not radius > 0.0:
                         radius, limit_error = _ball(
-                            operators, bounds, region, rule, work, mirror_work, limit
+                            operators, bounds, region, rule, mirror, work, mirror_work, limit
                         )
                         trust = 2 * lasted
                     if radius > 0.0 and flips_since_built > 0 and _distance(x, limit) < radius:
@@ -1384,7 +1483,7 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
                         built += 1
                         flips_since_built = 0
                         radius, limit_error = _ball(
-                            operators, bounds, region, rule, work, mirror_work, limit
+                            operators, bounds, region, rule, mirror, work, mirror_work, limit
                         )
                         trust = 2 * lasted
                     if radius > 0.0 and _distance(x, limit) * ROOM <= radius:
@@ -1395,27 +1494,26 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
                             negations,
                             CERTIFIED,
                             kept,
-                            np.array([streamed, mirrors, built, flipped]),
+                            np.array(
+                                [
+                                    streamed,
+                                    mirror.evaluations[0],
+                                    mirror.evaluations[1],
+                                    built,
+                                    flipped,
+                                ]
+                            ),
                             limit_error,
                         )
 
         if not done:
-            least = mirror_norm - slope * mirror_moved
-            loss, mirrored, gradient_norm, zeros, negated = _evaluate(
-                operators, rule, x, least, work, mirror_work
+            loss, gradient_norm, zeros, negated = _evaluate(
+                operators, lipschitz, rule, x, mirror, work, mirror_work
             )
             streamed += 1
             scruples -= inside
-            if np.isfinite(mirrored):
-                mirrors += 1
-                mirror_anchor[:] = x
-                mirror_moved = 0.0
-                mirror_norm, slope = _mirror_bound(
-                    operators, rule, lipschitz, loss, mirrored, gradient_norm, mirror_work
-                )
             if negated:
                 negations += 1
-                mirror_norm = -1.0
                 inside = False
                 repeats = landmark_age > 0 and _same(x, landmark)
             stop = _stop(loss, gradient_norm, repeats, iteration, rule)
@@ -1427,7 +1525,9 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
                     negations,
                     stop,
                     kept,
-                    np.array([streamed, mirrors, built, flipped]),
+                    np.array(
+                        [streamed, mirror.evaluations[0], mirror.evaluations[1], built, flipped]
+                    ),
                     np.inf,
                 )
             if not inside:
@@ -1446,9 +1546,8 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
             landmark_life *= 2
         for j in range(len(x)):
             x[j] -= rule.step * work.v[j]
-        length = rule.step * gradient_norm
-        mirror_moved += length * ROOM
-        for layer in range(1, len(costs)):
-            region.moved[layer] += length
+        stride = rule.step * gradient_norm
+        mirror.facts[GONE] += stride * ROOM
+        odometer = (odometer + stride * ROOM) * (1.0 + 4.0 * UNIT)  # never rounded down
         landmark_age += 1
         iteration += 1
