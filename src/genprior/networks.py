@@ -17,8 +17,8 @@ Weights = Sequence[Array]
 def to_singles(matrix: Array) -> Array:
     """The entries rounded to single precision, in a float64 array.
 
-    Weights of networks are stored in single precision as a rule.  Everything is computed in double
-    precision; an engine may keep such a matrix in half the bytes without changing a bit of a result.
+    Weights of networks are stored in single precision as a rule.  All is computed in double
+    precision; an engine may keep such a matrix in half the bytes and change no bit of a result.
     """
     return matrix.astype(np.float32).astype(np.float64)
 

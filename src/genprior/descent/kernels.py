@@ -3,7 +3,7 @@
 Layout.  Every matrix is kept by columns: forward adds up the columns of active neurons, backward
 takes the inner product of the same columns with the masked residual, so one copy of the active
 half of W_i and A serves both passes and stays in the cache.  It is kept in single precision where
-that is exact, and widened as it is read; everything else, every sum among it, is in double precision.
+that is exact, and widened as it is read; all else, every sum among it, is in double precision.
 
 Exactness.  Results are the same bits on every x86-64 processor, whatever its vector width: there
 is no fastmath, columns are added one after the other, inner products use the fixed lanes of
@@ -329,8 +329,8 @@ class Mirror(NamedTuple):
     """What is known of f(-x) around an anchor, for the negation check.
 
     For a unit vector u and any x, ||A G(-x) - y|| >= u.(A G(-x) - y) = pull.G(-x) - u.y with
-    pull = A^T u.  Its value at the anchor z bounds it around: relu is 1-Lipschitz, so it falls by at
-    most ||pull|| ||W_d|| ... ||W_1|| ||x - z||.
+    pull = A^T u.  Its value at the anchor z bounds it around z, since relu is 1-Lipschitz: it falls
+    by at most ||pull|| ||W_d|| ... ||W_1|| ||x - z||.
     """
 
     pull: Array  # shape (n_d,)
