@@ -1,6 +1,7 @@
 """The sizes that are measured, and the arrangements among which each engine's best is sought."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -15,16 +16,16 @@ class Size:
     cap: int = 1500
 
     @property
-    def read_by_an_iteration(self) -> float:
-        """Bytes of three passes (f(x), v, f(-x)) over W_1 and the active halves of the rest."""
-        *inner, last = self.shape
-        products = [a * b for a, b in zip(inner, self.shape[1:], strict=True)]
-        return 8 * 3 * (products[0] + 0.5 * sum(products[1:]) + 0.5 * last * self.measurements)
+    def network_bytes(self) -> int:
+        """Bytes that the streaming engine reads to evaluate G: W_1 and the active halves of the
+        other weights, in single precision."""
+        products = [a * b for a, b in pairwise(self.shape)]
+        return round(4 * (products[0] + 0.5 * sum(products[1:])))
 
     @property
-    def footprint(self) -> int:
-        """Bytes of the weights that f(x) and v touch, iteration after iteration."""
-        return round(self.read_by_an_iteration / 3)
+    def pass_bytes(self) -> int:
+        """Bytes of a pass over the network and A, such as f(x) or v take one."""
+        return self.network_bytes + round(4 * 0.5 * self.shape[-1] * self.measurements)
 
 
 SIZES = {
@@ -53,6 +54,7 @@ PEERS = {
     "jax": [
         {"processes": 2, "threads": 1, "batch": 1, "paired": False},
         {"processes": 2, "threads": 1, "batch": 4, "paired": False},
+        {"processes": 2, "threads": 1, "batch": 4, "paired": False, "stored": "float32"},
         {"processes": 2, "threads": 1, "batch": 4, "paired": True},
         {"processes": 2, "threads": 1, "batch": 8, "paired": False},
         {"processes": 1, "threads": 2, "batch": 8, "paired": False},

@@ -9,7 +9,8 @@ standard input with one on standard output.  Peers need their own library and Nu
 
 All engines run HHHV's Algorithm 1 in float64 with the negation check.  A peer takes f(x), f(-x) and
 the gradient at x; ``paired`` puts x and -x through the network together, so that the weights are
-read once for both.
+read once for both.  Instances hold weights and A that single precision represents; JAX may be asked
+to keep them so (``stored``), as our engines do of themselves.
 """
 
 import json
@@ -163,16 +164,19 @@ class Jax:
         self.jax, self.batches = jax, {}
         numpy = jax.numpy
 
+        def wide(matrix):
+            return matrix.astype(numpy.float64)
+
         def risk(weights, sensing, y, x):
             for layer in weights:
-                x = numpy.maximum(layer @ x, 0.0)
-            return 0.5 * numpy.sum((sensing @ x - y) ** 2)
+                x = numpy.maximum(wide(layer) @ x, 0.0)
+            return 0.5 * numpy.sum((wide(sensing) @ x - y) ** 2)
 
         def risks(weights, sensing, y, x):
             values = numpy.stack([x, -x], axis=1)
             for layer in weights:
-                values = numpy.maximum(layer @ values, 0.0)
-            return 0.5 * numpy.sum((sensing @ values - y[:, None]) ** 2, axis=0)
+                values = numpy.maximum(wide(layer) @ values, 0.0)
+            return 0.5 * numpy.sum((wide(sensing) @ values - y[:, None]) ** 2, axis=0)
 
         def advance(weights, sensing, y, x):
             if ARRANGEMENT["paired"]:
@@ -192,7 +196,10 @@ class Jax:
         size, ends = ARRANGEMENT["batch"], []
         for first in range(0, len(instances), size):
             if first not in self.batches:
-                self.batches[first] = self.jax.device_put(stacked(instances[first : first + size]))
+                weights, sensing, *vectors = stacked(instances[first : first + size])
+                kind = ARRANGEMENT.get("stored", "float64")
+                matrices = [layer.astype(kind) for layer in weights], sensing.astype(kind)
+                self.batches[first] = self.jax.device_put((*matrices, *vectors))
             weights, sensing, y, start = self.batches[first]
             ends += list(np.asarray(self.loop(iterations, weights, sensing, y, start)))
         return ends
@@ -210,7 +217,7 @@ class Ours:
         self.problems = {}
 
     def run(self, instances, iterations, tolerance=0.0):
-        self.done, self.mirrors = 0, 0
+        self.done, self.mirrors, self.glances = 0, 0, 0
         ends = []
         for number, one in enumerate(instances):
             if number not in self.problems:
@@ -223,6 +230,7 @@ class Ours:
             )
             self.done += end.iterations
             self.mirrors += self.problems[number].work.mirrors
+            self.glances += self.problems[number].work.glances
             ends.append(end.x)
         return ends
 
@@ -275,6 +283,7 @@ def main():
             answer = {"count": count / spent}
             if isinstance(engine, Ours):
                 answer["passes"] = 2 + engine.mirrors / engine.done
+                answer["glances"] = engine.glances / engine.done
         elif order["job"] == "decide":
             decided, streamed = engine.decide(instances, order["iterations"])
             spent = time.perf_counter() - began
@@ -286,7 +295,7 @@ def main():
         else:
             from bandwidth import bytes_per_second
 
-            answer = {"count": bytes_per_second(order["bytes"], order["seconds"])}
+            answer = {"count": bytes_per_second(order["bytes"], order["seconds"], order["stored"])}
         answer["memory"] = peak_memory()
         print(json.dumps(answer), flush=True)
 

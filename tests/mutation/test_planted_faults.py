@@ -31,7 +31,7 @@ class Fault:
 
 FAULTS = {
     "wrong weight variance": Fault(
-        "networks.py", "/ np.sqrt(rows) for columns", "/ np.sqrt(columns) for columns", "networks"
+        "networks.py", "(rows, columns)) / np.sqrt(rows)", "(rows, columns)) / columns", "networks"
     ),
     "mask dropped from the region's map": Fault(
         "networks.py", "active[:, None] * (layer @ linear)", "layer @ linear", "networks"
@@ -79,7 +79,13 @@ FAULTS = {
         "descent/kernels.py", "return radius / ROOM - pad", "return 2 * radius", "ball"
     ),
     "engine's negation check the wrong way round": Fault(
-        "descent/kernels.py", "negated = mirrored < loss", "negated = mirrored > loss", "descent"
+        "descent/kernels.py", "square > _mirrored_square", "square < _mirrored_square", "descent"
+    ),
+    "bound on f(-x) kept wherever x goes": Fault(
+        "descent/kernels.py",
+        "facts[LEAST] - facts[SLOPE] * facts[GONE]",
+        "facts[LEAST]",
+        "incremental",
     ),
     "kink released at one side only": Fault(
         "descent/kinks.py",
