@@ -9,7 +9,7 @@ import time
 import numpy as np
 from numba import njit
 
-from genprior.descent.kernels import _add_columns, _multiply_columns
+from genprior.descent.kernels.lanes import add_columns, multiply_columns
 
 COLUMN = 256  # numbers
 
@@ -17,13 +17,13 @@ COLUMN = 256  # numbers
 @njit(cache=False, error_model="numpy")
 def add_up(columns, sums, coefficients, everything, times):
     for _ in range(times):
-        _add_columns(sums, columns, coefficients, everything, len(everything))
+        add_columns(sums, columns, coefficients, everything, len(everything))
 
 
 @njit(cache=False, error_model="numpy")
 def multiply(columns, vector, products, everything, times):
     for _ in range(times):
-        _multiply_columns(products, columns, vector, everything, len(everything))
+        multiply_columns(products, columns, vector, everything, len(everything))
 
 
 def bytes_per_second(size: int, seconds: float, stored: str) -> float:

@@ -10,7 +10,10 @@ import time
 import numpy as np
 from numba import njit
 
-from genprior.descent import Settings, compiled, kernels
+from genprior.descent import Settings, compiled
+from genprior.descent.kernels.bounds import new_mirror
+from genprior.descent.kernels.evaluation import new_workspace
+from genprior.descent.kernels.streaming import evaluate
 from genprior.instances import instance
 
 fast = njit(fastmath=True, error_model="numpy")
@@ -88,9 +91,9 @@ def plain(matrices, y, x, values, back, active, times):
 @njit(error_model="numpy")
 def ours(operators, rule, x, v, times):
     """f at x by our kernels; leaves v."""
-    work, mirror, loss = kernels._workspace(operators), kernels._mirror(operators), 0.0
+    work, mirror, loss = new_workspace(operators), new_mirror(operators), 0.0
     for _ in range(times):
-        loss = kernels._evaluate(operators, 0.0, rule, x, mirror, work, work)[0]
+        loss = evaluate(operators, 0.0, rule, x, mirror, work, work)[0]
     v[:] = work.v
     return loss
 

@@ -76,13 +76,16 @@ FAULTS = {
         "certificates",
     ),
     "ball twice too large": Fault(
-        "descent/kernels.py", "return radius / ROOM - pad", "return 2 * radius", "ball"
+        "descent/kernels/ball.py", "return radius / ROOM - pad", "return 2 * radius", "ball"
     ),
     "engine's negation check the wrong way round": Fault(
-        "descent/kernels.py", "square > _mirrored_square", "square < _mirrored_square", "descent"
+        "descent/kernels/streaming.py",
+        "square > mirrored_square",
+        "square < mirrored_square",
+        "descent",
     ),
     "bound on f(-x) kept wherever x goes": Fault(
-        "descent/kernels.py",
+        "descent/kernels/bounds.py",
         "facts[LEAST] - facts[SLOPE] * facts[GONE]",
         "facts[LEAST]",
         "incremental",

@@ -60,8 +60,16 @@ wildcard_constraints:
 
 
 def sources(*modules):
-    """The package files that a rule's result depends on: Snakemake does not follow imports."""
-    return [f"src/genprior/{module}.py" for module in modules]
+    """The package files that a rule's result depends on: Snakemake does not follow imports.
+
+    A folder stands for all modules in it.
+    """
+    files = []
+    for module in modules:
+        folder = Path("src/genprior", module)
+        inside = sorted(str(file) for file in folder.glob("*.py"))
+        files += inside or [f"{folder}.py"]
+    return files
 
 
 def tables_of(step, experiment):
