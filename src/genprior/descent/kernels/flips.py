@@ -18,7 +18,7 @@ from genprior.descent.kernels.lanes import (
 from genprior.descent.kernels.region import FLIPS_AT_ONCE, bound_row_norms, responses_of
 
 HORIZON = 16.0  # steps between two looks through all of a layer's neurons
-MANY = 8  # one neuron in this many due at once makes looking at the whole layer cheaper
+MANY = 16  # one neuron in this many due at once makes looking at the whole layer cheaper
 HELD, LEFT, UNSURE = range(3)
 
 
@@ -44,7 +44,8 @@ def _look_at_all(region, layer, rows, x, odometer, blur):
     values, norms, safe = region.values[:length], region.norms[layer, :length], region.safe[layer]
     on = region.on[layer]
     sum_columns(values, rows, x, region.everything, len(x))
-    bound_row_norms(norms, rows)
+    if layer > 1:  # E_1 = W_1 never changes
+        bound_row_norms(norms, rows)
     flips, zeros = 0, 0
     for j in range(length):
         region.flips[flips] = j
