@@ -69,7 +69,7 @@ def draw(results: dict, path: Path) -> None:
     runs = next(iter(sizes.values()))["streaming_vs_best_peer"]["runs"]
     style.note(
         figure,
-        f"{machine['processor']}, {machine['cores']} cores; float64; "
+        f"{machine['processor']}, {machine['cores']} cores; arithmetic in float64; "
         "negation check in all engines; "
         f"medians and ranges of {runs} runs; each peer in its best arrangement; "
         "incremental: whole runs to a gradient of 1e-9, at most 1,500 iterations",

@@ -14,7 +14,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
+
+from genprior.descent import Settings, compiled, incremental
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -105,7 +108,6 @@ FAULTS = {
 def run(fault: Fault, folder: Path) -> subprocess.CompletedProcess:
     """The fault's tests on a copy of the package that has it."""
     package = folder / "src/genprior"
-    # Times are kept, so that Numba finds the kernels that other tests compiled.
     shutil.copytree(ROOT / "src/genprior", package, ignore=shutil.ignore_patterns("*.pyc"))
     text = (package / fault.file).read_text()
     assert fault.right in text, f"{fault.right!r} is not in {fault.file} any more"
@@ -124,6 +126,11 @@ def run(fault: Fault, folder: Path) -> subprocess.CompletedProcess:
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory) -> Callable[[str], Future]:
     """All faults at once on two cores; what became of one of them."""
+    # Compiled once here, the kernels are copied with the package to where no fault is in them.
+    compiled.warm_up()
+    incremental.warm_up()
+    one = np.ones(1)
+    incremental.Problem([np.ones((1, 1))], None).limit(one, one, Settings(0.5, True, 1, 0.0))
     with ThreadPoolExecutor(2) as pool:
         folder = tmp_path_factory.mktemp("faults")
         started = {

@@ -8,7 +8,7 @@ from test_certificates import CHECKED, PLAIN, descend_extended, random_trial, ru
 
 from genprior.descent import Stop, incremental
 from genprior.descent.certificates import Refusal, certify
-from genprior.networks import activation_pattern
+from genprior.networks import activation_pattern, to_singles
 
 
 def ball(slope, target, x, step, negation_check=False):
@@ -38,13 +38,13 @@ def test_the_ball_of_one_neuron(x, step, holds):
 def test_no_ball_without_an_isolated_minimum_inside():
     assert ball(1.0, -0.5, 1.0, 0.1) is None
     rng = np.random.default_rng(1)
-    sensing = rng.standard_normal((2, 4)) / 2
+    sensing = to_singles(rng.standard_normal((2, 4)) / 2)
     x0 = np.array([3.0, 4.0, 5.0, 6.0])
     problem = incremental.Problem([np.eye(4)], sensing)
     assert problem.limit(sensing @ x0, x0, replace(PLAIN, step=0.2)) is None
     dead = incremental.Problem([np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([[1.0, 2.0]])], None)
     assert dead.limit(np.array([1.0]), np.array([-1.0, -1.0]), PLAIN) is None
-    thin = incremental.Problem([np.array([[1.0, 0.0], [1e-18, 1.0]])], None)
+    thin = incremental.Problem([np.array([[1.0, 0.0], [2.0**-60, 1.0]])], None)
     assert thin.limit(np.array([1.0, 0.0]), np.array([1.0, 0.0]), PLAIN) is None
 
 

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from genprior.descent import Settings, Stop, compiled, incremental, reference, step_size
-from genprior.networks import generate, sample_weights
+from genprior.networks import generate, sample_weights, to_singles
 from genprior.risk import descent_direction, empirical_risk, measure
 
 ENGINES = pytest.mark.parametrize(
@@ -21,8 +21,8 @@ def sensing_matrix(law, rows, columns, stream):
     if law == "identity":
         return None
     if law == "gaussian":
-        return stream.standard_normal((rows, columns)) / np.sqrt(rows)
-    return (2.0 * stream.integers(0, 2, (rows, columns)) - 1.0) / np.sqrt(rows)
+        return to_singles(stream.standard_normal((rows, columns)) / np.sqrt(rows))
+    return to_singles((2.0 * stream.integers(0, 2, (rows, columns)) - 1.0) / np.sqrt(rows))
 
 
 @st.composite
