@@ -117,6 +117,10 @@ def _find_flips(operators, region, layer, x, odometer, stride):
             flips += (value > 0.0) != region.on[layer, j]
             zeros += value == 0.0
         flips = flips if zeros == 0 else -1
+    if flips < 0:
+        # What flips beside it is not followed now, so the whole layer must be looked at again.
+        safe[:] = region.soonest[layer] = region.horizon[layer] = -1.0
+        return flips
     if anew:
         region.horizon[layer] = odometer + HORIZON * stride
         region.watched_counts[layer] = _list_due(
