@@ -9,7 +9,7 @@ import numpy as np
 from genprior.descent.kernels.bounds import ROOM, SLOPE, UNIT, gamma, look_from, new_mirror
 from genprior.descent.kernels.compiling import entry, kernel
 from genprior.descent.kernels.evaluation import forward, new_workspace
-from genprior.descent.kernels.lanes import distance, inner_product, sum_columns
+from genprior.descent.kernels.lanes import distance, inner_product, multiply_rows, sum_columns
 from genprior.descent.kernels.region import (
     bound_row_norms,
     build_quadratic,
@@ -66,8 +66,7 @@ def _extremes(curvature, factor, step):
     vector[:] = np.cos(1.0 + np.arange(k))
     for _ in range(POWERS):
         vector /= np.sqrt(inner_product(vector, vector))
-        for i in range(k):
-            product[i] = inner_product(curvature[i], vector)
+        multiply_rows(product, curvature, vector)
         vector[:] = product
         largest = np.sqrt(inner_product(vector, vector))
     return 0.5 * least, 0.5 * (largest + 2.0 / step)
@@ -94,8 +93,7 @@ def ball_around(operators, bounds, region, rule, mirror, work, mirror_work, cent
     here, slope = 0.0, 0.0
     for turn in range(REFINEMENTS + 1):
         here = misfit_at(operators, region, centre, residual)
-        for i in range(k):
-            gradient[i] = inner_product(region.image[i], residual)
+        multiply_rows(gradient, region.image, residual)
         slope = np.sqrt(inner_product(gradient, gradient))
         if turn < REFINEMENTS:
             _solve(factor, gradient)

@@ -70,21 +70,24 @@ def _lipschitz(operators):
     return bound
 
 
+@kernel
+def _frobenius(columns):
+    """An upper bound on the Frobenius norm."""
+    total = 0.0
+    for j in range(len(columns)):
+        total += inner_product(columns[j], columns[j])
+    return np.sqrt(total) * ROOM
+
+
 @entry
 def bounds_of(operators):
     """The bounds of a network and A."""
     depth = len(operators.shape) - 1
     frobenius = np.ones(depth + 1)
     for layer in range(1, depth + 1):
-        columns, total = columns_of(operators, layer), 0.0
-        for j in range(len(columns)):
-            total += inner_product(columns[j], columns[j])
-        frobenius[layer - 1] = np.sqrt(total) * ROOM
+        frobenius[layer - 1] = _frobenius(columns_of(operators, layer))
     if not operators.identity:
-        total = 0.0
-        for j in range(len(operators.sensing)):
-            total += inner_product(operators.sensing[j], operators.sensing[j])
-        frobenius[depth] = np.sqrt(total) * ROOM
+        frobenius[depth] = _frobenius(operators.sensing)
     return Bounds(frobenius, _lipschitz(operators))
 
 

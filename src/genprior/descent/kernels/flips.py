@@ -257,7 +257,7 @@ def costs_of(operators):
         if layer < depth:
             costs[layer] = sense
         for above in range(layer + 1, depth + 1):
-            # E changes, is inspected again, and its norms are taken again.
+            # E changes, and its rows are looked at sooner; the factor is measured, not counted.
             costs[layer] += 3.0 * k * shape[above]
             if above > layer + 1:
                 costs[layer] += 0.5 * shape[above - 1] * shape[above]

@@ -28,7 +28,7 @@ from genprior.descent.kernels.region import (
     new_region,
     quadratic_direction,
 )
-from genprior.descent.kernels.streaming import CERTIFIED, evaluate, reason_to_stop, same
+from genprior.descent.kernels.streaming import CERTIFIED, advance, evaluate, reason_to_stop, same
 
 DRIFT_LIMIT = 2000  # flips until the pattern is built afresh
 PATIENCE = 0.25  # build H once the pattern has lasted this many times k iterations
@@ -199,14 +199,10 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
                     built += 1
                     scale = np.sqrt(inner_product(region.pull, region.pull))
 
-        if landmark_age == landmark_life:
-            landmark[:] = x
-            landmark_age = 0
-            landmark_life *= 2
-        for j in range(len(x)):
-            x[j] -= rule.step * work.v[j]
+        landmark_age, landmark_life = advance(
+            x, rule.step, work.v, landmark, landmark_age, landmark_life
+        )
         stride = rule.step * gradient_norm
         mirror.facts[GONE] += stride * ROOM
         odometer = (odometer + stride * ROOM) * (1.0 + 4.0 * UNIT)  # never rounded down
-        landmark_age += 1
         iteration += 1

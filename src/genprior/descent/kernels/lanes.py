@@ -315,6 +315,13 @@ def add_columns_to_each(totals, columns, inflow, active, count, vectors):
 
 
 @kernel
+def multiply_rows(products, rows, vector):
+    """products[i] = inner product of row i and the vector."""
+    for i in range(len(products)):
+        products[i] = inner_product(rows[i], vector)
+
+
+@kernel
 def gram_matrix(products, rows):
     """The inner products of all rows with each other."""
     for i in range(len(rows)):

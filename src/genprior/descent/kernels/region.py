@@ -17,6 +17,7 @@ from genprior.descent.kernels.lanes import (
     add_columns_to_each,
     gram_matrix,
     inner_product,
+    multiply_rows,
     sum_columns,
 )
 from genprior.networks import Array
@@ -150,16 +151,14 @@ def enter(operators, region, work):
             region.active[layer, position] = j
             region.on[layer, j] = True
     build(operators, region)
-    for i in range(operators.shape[0]):
-        region.pull[i] = inner_product(region.image[i], operators.measurements)
+    multiply_rows(region.pull, region.image, operators.measurements)
 
 
 @kernel
 def build_quadratic(operators, region):
     """H = M^T M and c = M^T y."""
     gram_matrix(region.curvature, region.image)
-    for i in range(len(region.pull)):
-        region.pull[i] = inner_product(region.image[i], operators.measurements)
+    multiply_rows(region.pull, region.image, operators.measurements)
 
 
 @kernel
@@ -175,8 +174,7 @@ def misfit_at(operators, region, point, residual):
 def direction_inside(operators, region, x, work):
     """v at x within the region, by M^T (M x - y); returns ||A G(x) - y||^2."""
     misfit_at(operators, region, x, work.residual)
-    for i in range(len(x)):
-        work.v[i] = inner_product(region.image[i], work.residual)
+    multiply_rows(work.v, region.image, work.residual)
     return inner_product(work.residual, work.residual)
 
 

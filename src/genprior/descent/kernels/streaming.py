@@ -85,6 +85,21 @@ def reason_to_stop(loss, gradient_norm, repeats, iteration, rule):
     return -1
 
 
+@melted
+def advance(x, step, v, landmark, age, life):
+    """Take a step, x -= step v, after Brent's landmark has moved to x if its life is over.
+
+    Returns the landmark's age, in steps, and its life.
+    """
+    if age == life:
+        landmark[:] = x
+        age = 0
+        life *= 2
+    for j in range(len(x)):
+        x[j] -= step * v[j]
+    return age + 1, life
+
+
 @entry
 def stream_descent(operators, bounds, rule, x, path):
     """The loop of ``reference.descend``, on x in place, streaming the weights every iteration.
@@ -112,12 +127,8 @@ def stream_descent(operators, bounds, rule, x, path):
         stop = reason_to_stop(loss, gradient_norm, repeats, iteration, rule)
         if stop >= 0:
             return loss, gradient_norm, iteration, negations, stop, kept, mirror.evaluations
-        if landmark_age == landmark_life:
-            landmark[:] = x
-            landmark_age = 0
-            landmark_life *= 2
-        for j in range(len(x)):
-            x[j] -= rule.step * work.v[j]
+        landmark_age, landmark_life = advance(
+            x, rule.step, work.v, landmark, landmark_age, landmark_life
+        )
         mirror.facts[GONE] += rule.step * gradient_norm * ROOM
-        landmark_age += 1
         iteration += 1
