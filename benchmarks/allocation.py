@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genprior.allocation import Counts, next_trials, round_sizes
+from genprior.experiments.allocation import Counts, next_trials, round_sizes
 from genprior.descent import Settings, incremental
 from genprior.descent.outcomes import decide
-from genprior.experiments import Cell, cells_of
-from genprior.instances import instance
-from genprior.recovery import recover
-from genprior.statistics import Curve, Transition, fit_transition
+from genprior.experiments.grid import Cell, cells_of
+from genprior.model.instances import instance
+from genprior.experiments.recovery import recover
+from genprior.statistics.transitions import Curve, Transition, fit_transition
 
 SEED, OFFSET = 4242, 10_000  # trials that nothing else uses
 COMMON = {"latent_dimension": [20], "depth": 2, "sensing": "gaussian"}

@@ -14,7 +14,7 @@ from genprior.descent import Settings, compiled
 from genprior.descent.kernels.bounds import new_mirror
 from genprior.descent.kernels.evaluation import new_workspace
 from genprior.descent.kernels.streaming import evaluate
-from genprior.instances import instance
+from genprior.model.instances import instance
 
 fast = njit(fastmath=True, error_model="numpy")
 

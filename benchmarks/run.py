@@ -24,8 +24,8 @@ from sizes import OURS, PEER_LIBRARY, PEERS, SIZES, Size
 
 from genprior import provenance
 from genprior.descent import Settings, compiled, incremental
-from genprior.instances import instance
-from genprior.risk import empirical_risk
+from genprior.model.instances import instance
+from genprior.model.risk import empirical_risk
 
 HERE = Path(__file__).parent
 SEED = 4242

@@ -8,8 +8,9 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
-from genprior.experiments import cells_of, transition_axes
-from genprior.landscape.plan import grids
+from genprior.experiments.grid import cells_of
+from genprior.experiments.jobs import transition_axes
+from genprior.studies.landscape.plan import grids
 
 # JSON Schema takes 8.0 for an integer, which range() does not, and NaN for a number above 0.
 _Validator = extend(

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from genprior.blocks import Row
-from genprior.instances import Instance, arrays_of, digest, instance
-from genprior.networks import generate
-from genprior.risk import measure
+from genprior.model.instances import Instance, arrays_of, digest, instance
+from genprior.model.networks import generate
+from genprior.model.risk import measure
 from genprior.tables import INSTANCES, read_rows
+from genprior.types import Row
 
 SELECTORS = ("trial", "measurements", "shape")
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from genprior import statistics
-from genprior.allocation import Counts, covariance, next_trials, round_sizes
-from genprior.networks import Array
-from genprior.statistics import Curve, fit_transition, success_probability
+from genprior.experiments.allocation import Counts, covariance, next_trials, round_sizes
+from genprior.types import Array
+from genprior.statistics.transitions import Curve, fit_transition, success_probability
 
 RATIOS = np.array([1, 1.4, 1.8, 2.2, 2.6, 3, 4, 6])
 CELLS = len(RATIOS)
@@ -99,7 +99,7 @@ def test_the_variance_is_that_of_a_fine_grid(monkeypatch):
     """The planning grid against one with 17 times the points."""
     curve = counts_of([0, 0, 2, 4, 6, 8, 8, 8], [8] * CELLS)
     coarse = covariance(curve)[0][0, 0]
-    monkeypatch.setattr("genprior.allocation.GRID", (481, 48, np.linspace(0, 0.35, 5)))
+    monkeypatch.setattr("genprior.experiments.allocation.GRID", (481, 48, np.linspace(0, 0.35, 5)))
     assert coarse == pytest.approx(covariance(curve)[0][0, 0], rel=0.1)
 
 

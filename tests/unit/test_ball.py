@@ -8,7 +8,7 @@ from test_certificates import CHECKED, PLAIN, descend_extended, random_trial, ru
 
 from genprior.descent import Stop, incremental
 from genprior.descent.certificates import Refusal, certify
-from genprior.networks import activation_pattern, to_singles
+from genprior.model.networks import activation_pattern, to_singles
 
 
 def ball(slope, target, x, step, negation_check=False):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from genprior.claims import comparison, descents, outcomes
 from genprior.claims.ledger import COLUMNS, LedgerError, as_table, ledger
 from genprior.claims.rules import Measurement, Verdict, judge, judge_all, widened
-from genprior.statistics import clustered_interval
+from genprior.statistics.intervals import clustered_interval
 
 S, N, I = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.INCONCLUSIVE  # noqa: E741
 

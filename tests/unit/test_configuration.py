@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from genprior.configuration import ConfigurationError, check
-from genprior.experiments import cells_of
+from genprior.experiments.grid import cells_of
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/config.schema.yaml").read_text())

@@ -9,8 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from genprior.descent import Settings, Stop, compiled, incremental, reference, step_size
-from genprior.networks import generate, sample_weights, to_singles
-from genprior.risk import descent_direction, empirical_risk, measure
+from genprior.model.networks import generate, sample_weights, to_singles
+from genprior.model.risk import descent_direction, empirical_risk, measure
 
 ENGINES = pytest.mark.parametrize(
     "descend", [reference.descend, compiled.descend, incremental.descend]

@@ -9,11 +9,12 @@ import sys
 import numpy as np
 import pytest
 
-from genprior.blocks import instance_rows
+from genprior.experiments.blocks import instance_rows
 from genprior.descent import Settings, compiled, incremental
-from genprior.experiments import Block, Cell
-from genprior.networks import sample_weights
-from genprior.recovery import recovery_rows
+from genprior.experiments.blocks import Block
+from genprior.experiments.grid import Cell
+from genprior.model.networks import sample_weights
+from genprior.experiments.recovery import recovery_rows
 
 BLOCK = Block(
     "exactness",

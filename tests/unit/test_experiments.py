@@ -8,17 +8,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genprior.blocks import block_instances
-from genprior.experiments import (
-    Cell,
-    block_from_params,
-    block_params,
-    blocks_of,
-    cells_of,
-    expansive_shape,
-    group_cells_by_shape,
-    transition_axes,
-)
+from genprior.experiments.blocks import block_instances
+from genprior.experiments.blocks import block_from_params
+from genprior.experiments.grid import Cell, cells_of, expansive_shape, group_cells_by_shape
+from genprior.experiments.jobs import block_params, blocks_of, transition_axes
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = {

@@ -6,10 +6,11 @@ import sys
 import numpy as np
 import pytest
 
-from genprior.blocks import instance_rows
-from genprior.experiments import Block, Cell
+from genprior.experiments.blocks import instance_rows
+from genprior.experiments.blocks import Block
+from genprior.experiments.grid import Cell
 from genprior.export import main
-from genprior.instances import arrays_of, instance
+from genprior.model.instances import arrays_of, instance
 from genprior.tables import INSTANCES, RECOVERIES, write_rows
 
 SEED = 5

@@ -22,7 +22,7 @@ from genprior.figures import (
     style,
     success_against_k,
 )
-from genprior.summaries import scaling_table, success_table, transitions_table
+from genprior.experiments.summaries import scaling_table, success_table, transitions_table
 
 FACTS = {
     "sensing": "gaussian",

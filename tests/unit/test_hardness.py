@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from genprior.hardness import (
+from genprior.studies.layerwise.hardness import (
     brute_force,
     clauses_over,
     diamond,
@@ -15,7 +15,7 @@ from genprior.hardness import (
     small_formulas,
     wedge,
 )
-from genprior.networks import generate
+from genprior.model.networks import generate
 
 
 def agrees(row):

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genprior.blocks import block_instances, instance_rows
-from genprior.experiments import Block, Cell
+from genprior.experiments.blocks import block_instances, instance_rows
+from genprior.experiments.blocks import Block
+from genprior.experiments.grid import Cell
 from genprior.export import write_npz
-from genprior.instances import (
+from genprior.model.instances import (
     Role,
     arrays_of,
     digest,
@@ -18,7 +19,7 @@ from genprior.instances import (
     instances,
     sensing_rows,
 )
-from genprior.networks import generate, to_singles
+from genprior.model.networks import generate, to_singles
 
 SEED = 11
 SHAPE = (3, 7, 5)

@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from genprior import theory
-from genprior.experiments import Block, Cell, block_from_params
-from genprior.instances import instance
-from genprior.landscape import (
+from genprior.experiments.blocks import Block, block_from_params
+from genprior.experiments.grid import Cell
+from genprior.model.instances import instance
+from genprior.studies.landscape import (
     audit,
     batch,
     census,
@@ -20,8 +21,8 @@ from genprior.landscape import (
     studies,
     summary,
 )
-from genprior.networks import generate, sample_weights
-from genprior.risk import descent_direction, empirical_risk, measure
+from genprior.model.networks import generate, sample_weights
+from genprior.model.risk import descent_direction, empirical_risk, measure
 
 SEED = 4242
 

@@ -8,12 +8,13 @@ import pandas as pd
 import pytest
 
 from genprior.descent import Settings
-from genprior.experiments import Block, Cell, expansive_shape
+from genprior.experiments.blocks import Block
+from genprior.experiments.grid import Cell, expansive_shape
 from genprior.figures import angle_map, audit, census, concentration, landscape_plane, saddle, style
-from genprior.instances import instance
-from genprior.landscape import plane
-from genprior.landscape.studies import study_rows
-from genprior.landscape.summary import cells_table, ends_table, read_rows
+from genprior.model.instances import instance
+from genprior.studies.landscape import plane
+from genprior.studies.landscape.studies import study_rows
+from genprior.studies.landscape.summary import cells_table, ends_table, read_rows
 
 SEED = 4242
 IDENTITY = {

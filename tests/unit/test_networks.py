@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genprior.networks import (
+from genprior.model.networks import (
     activation_pattern,
     generate,
     region_map,

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from genprior.blocks import instance_rows
+from genprior.experiments.blocks import instance_rows
 from genprior.descent import Settings
-from genprior.experiments import Block, Cell
-from genprior.recovery import (
+from genprior.experiments.blocks import Block
+from genprior.experiments.grid import Cell
+from genprior.experiments.recovery import (
     InstanceMismatch,
     convergence_rows,
     recovery_rows,

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from genprior.networks import activation_pattern, generate, region_map, sample_weights
-from genprior.risk import descent_direction, empirical_risk, measure
+from genprior.model.networks import activation_pattern, generate, region_map, sample_weights
+from genprior.model.risk import descent_direction, empirical_risk, measure
 
 
 @st.composite

@@ -23,11 +23,11 @@ from genprior.figures import (
     snr_paths,
     stochastic,
 )
-from genprior.layerwise import plan as layerwise_plan
-from genprior.layerwise import studies as layerwise_studies
-from genprior.layerwise import summaries as layerwise_summaries
-from genprior.layerwise.claims import claims_table
-from genprior.layerwise.estimates import COLUMNS
+from genprior.studies.layerwise import plan as layerwise_plan
+from genprior.studies.layerwise import studies as layerwise_studies
+from genprior.studies.layerwise import summaries as layerwise_summaries
+from genprior.studies.layerwise.claims import claims_table
+from genprior.studies.layerwise.estimates import COLUMNS
 from genprior.neighbours import plan as neighbours_plan
 from genprior.neighbours import studies as neighbours_studies
 from genprior.neighbours import summaries as neighbours_summaries

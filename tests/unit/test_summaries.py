@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from genprior.allotment import allotment
-from genprior.statistics import wilson_interval
-from genprior.summaries import (
+from genprior.experiments.rounds import allotment
+from genprior.statistics.intervals import wilson_interval
+from genprior.experiments.summaries import (
     outcomes_table,
     read_recoveries,
     scaling_table,

@@ -8,10 +8,11 @@ import pyarrow as pa
 import pytest
 
 from genprior import tables
-from genprior.blocks import instance_rows
+from genprior.experiments.blocks import instance_rows
 from genprior.descent import Settings
-from genprior.experiments import Block, Cell
-from genprior.recovery import convergence_rows, recovery_rows
+from genprior.experiments.blocks import Block
+from genprior.experiments.grid import Cell
+from genprior.experiments.recovery import convergence_rows, recovery_rows
 
 BLOCK = Block("b", (Cell((3, 6, 9), "gaussian", 5, None),), 0, 1)
 ROWS = instance_rows(1, BLOCK)

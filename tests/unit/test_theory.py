@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genprior import theory
-from genprior.networks import generate, sample_weights
-from genprior.risk import descent_direction, empirical_risk
+from genprior.model.networks import generate, sample_weights
+from genprior.model.risk import descent_direction, empirical_risk
 
 DEPTHS = st.integers(1, 6)
 ANGLES = st.floats(0.0, np.pi)

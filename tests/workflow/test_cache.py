@@ -8,7 +8,8 @@ import pytest
 import yaml
 from clones import SMOKE, Clone, content, make_clone, same
 
-from genprior.experiments import block_from_params, block_params, blocks_of
+from genprior.experiments.blocks import block_from_params
+from genprior.experiments.jobs import block_params, blocks_of
 from genprior.tables import read_json
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import yaml
 
 from genprior.configuration import ConfigurationError, check
-from genprior.experiments import block_params, blocks_of, transition_axes
-from genprior.landscape.plan import grids, job
-from genprior.layerwise.plan import jobs
-from genprior.layerwise.plan import parts as layerwise_parts
-from genprior.neighbours.plan import parts as neighbours_parts
+from genprior.experiments.jobs import block_params, blocks_of, transition_axes
+from genprior.studies.landscape.plan import grids, job
+from genprior.studies.layerwise.plan import jobs
+from genprior.studies.layerwise.plan import parts as layerwise_parts
+from genprior.studies.neighbours_plan import parts as neighbours_parts
 
 SCHEMA = Path(workflow.basedir) / "workflow/schemas/config.schema.yaml"
 

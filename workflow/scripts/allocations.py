@@ -2,8 +2,8 @@
 
 import sys
 
-from genprior.allotment import allotment
-from genprior.summaries import read_recoveries
+from genprior.experiments.rounds import allotment
+from genprior.experiments.summaries import read_recoveries
 from genprior.tables import write_json
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

@@ -4,8 +4,8 @@ import sys
 
 import pandas as pd
 
-from genprior.claims.descents import measures
-from genprior.summaries import read_recoveries
+from genprior.experiments.measures_of_descents import measures
+from genprior.experiments.summaries import read_recoveries
 from genprior.tables import write_csv
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

@@ -2,8 +2,8 @@
 
 import sys
 
-from genprior.claims.outcomes import measures
-from genprior.summaries import read_recoveries
+from genprior.experiments.measures_of_outcomes import measures
+from genprior.experiments.summaries import read_recoveries
 from genprior.tables import write_csv
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

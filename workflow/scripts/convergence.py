@@ -3,8 +3,8 @@
 import sys
 
 from genprior.descent import Settings
-from genprior.experiments import block_from_params
-from genprior.recovery import convergence_rows
+from genprior.experiments.blocks import block_from_params
+from genprior.experiments.recovery import convergence_rows
 from genprior.tables import CONVERGENCE, read_rows, write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

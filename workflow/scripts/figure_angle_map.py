@@ -2,7 +2,7 @@
 
 import sys
 
-from genprior.figures.angle_map import draw
+from genprior.studies.landscape.figure_angle_map import draw
 from genprior.figures.style import save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

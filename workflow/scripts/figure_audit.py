@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 
-from genprior.figures.audit import conditions, draw
+from genprior.studies.landscape.figure_audit import conditions, draw
 from genprior.figures.style import save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

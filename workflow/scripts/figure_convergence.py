@@ -5,7 +5,7 @@ import sys
 import pandas as pd
 
 from genprior.descent import step_size
-from genprior.figures.convergence import draw
+from genprior.figures.figure_convergence import draw
 from genprior.figures.style import conditions, save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

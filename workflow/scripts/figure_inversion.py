@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 
-from genprior.figures.inversion import draw
+from genprior.figures.figure_inversion import draw
 from genprior.figures.style import conditions, save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

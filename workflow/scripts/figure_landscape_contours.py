@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 
-from genprior.figures.landscape_plane import conditions, draw_contours
+from genprior.studies.landscape.figure_landscape_plane import conditions, draw_contours
 from genprior.figures.style import save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

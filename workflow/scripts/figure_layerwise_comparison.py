@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 
-from genprior.figures.layerwise_comparison import draw
+from genprior.studies.layerwise.figure_layerwise_comparison import draw
 from genprior.figures.small_print import comparison
 from genprior.figures.style import save
 

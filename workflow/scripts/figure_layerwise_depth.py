@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 
-from genprior.figures.layerwise_depth import draw
+from genprior.studies.layerwise.figure_layerwise_depth import draw
 from genprior.figures.small_print import depth
 from genprior.figures.style import save
 

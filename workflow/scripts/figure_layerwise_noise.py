@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 
-from genprior.figures.layerwise_noise import draw
+from genprior.studies.layerwise.figure_layerwise_noise import draw
 from genprior.figures.small_print import noise
 from genprior.figures.style import save
 

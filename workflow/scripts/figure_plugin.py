@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 
-from genprior.figures.plugin import draw
+from genprior.studies.transposes.figure_plugin import draw
 from genprior.figures.small_print import plugin
 from genprior.figures.style import save
 

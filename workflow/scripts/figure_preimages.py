@@ -2,7 +2,7 @@
 
 import sys
 
-from genprior.figures.preimages import draw
+from genprior.studies.layerwise.figure_preimages import draw
 from genprior.figures.style import save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 
-from genprior.figures.reversal import draw
+from genprior.studies.transposes.figure_reversal import draw
 from genprior.figures.small_print import reversal
 from genprior.figures.style import save
 

@@ -5,7 +5,7 @@ import sys
 import pandas as pd
 
 from genprior.figures.small_print import paths
-from genprior.figures.snr_paths import draw
+from genprior.studies.noise.figure_snr_paths import draw
 from genprior.figures.style import save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

@@ -5,7 +5,7 @@ import sys
 import pandas as pd
 
 from genprior.figures.small_print import stochastic
-from genprior.figures.stochastic import draw
+from genprior.studies.stochastic.figure_stochastic import draw
 from genprior.figures.style import save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

@@ -3,8 +3,8 @@
 import sys
 from time import process_time
 
-from genprior.blocks import instance_rows
-from genprior.experiments import block_from_params
+from genprior.experiments.blocks import instance_rows
+from genprior.experiments.blocks import block_from_params
 from genprior.tables import INSTANCES, read_json, write_rows
 
 sys.stderr = open(snakemake.log[0], "w")

@@ -3,8 +3,8 @@
 import sys
 from time import process_time
 
-from genprior.experiments import block_from_params
-from genprior.landscape.census import census_rows
+from genprior.experiments.blocks import block_from_params
+from genprior.studies.landscape.census import census_rows
 from genprior.tables import ENDS, write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

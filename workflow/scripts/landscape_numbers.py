@@ -3,8 +3,8 @@
 import sys
 from time import process_time
 
-from genprior.experiments import block_from_params
-from genprior.landscape.studies import study_rows
+from genprior.experiments.blocks import block_from_params
+from genprior.studies.landscape.studies import study_rows
 from genprior.tables import OBSERVATIONS, write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

@@ -3,8 +3,8 @@
 import sys
 
 from genprior.descent import Settings
-from genprior.instances import instance
-from genprior.landscape.plane import path_rows, risk_rows
+from genprior.model.instances import instance
+from genprior.studies.landscape.plane import path_rows, risk_rows
 from genprior.tables import PATHS, PLANE, write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

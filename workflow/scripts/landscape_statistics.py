@@ -4,8 +4,8 @@ import sys
 
 import pandas as pd
 
-from genprior.landscape.claims import claims_table
-from genprior.landscape.summary import cells_table, ends_table, read_rows, trends_table
+from genprior.studies.landscape.claims import claims_table
+from genprior.studies.landscape.summary import cells_table, ends_table, read_rows, trends_table
 from genprior.tables import write_csv
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

@@ -4,7 +4,7 @@ import sys
 
 import pandas as pd
 
-from genprior.layerwise.claims import claims_table, published_figure
+from genprior.studies.layerwise.claims import claims_table, published_figure
 from genprior.tables import write_csv
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

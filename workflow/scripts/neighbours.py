@@ -3,8 +3,8 @@
 import sys
 from time import process_time
 
-from genprior.layerwise.plan import rows_of
-from genprior.neighbours.studies import STUDIES
+from genprior.studies.layerwise.plan import rows_of
+from genprior.studies.neighbours_studies import STUDIES
 from genprior.tables import write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

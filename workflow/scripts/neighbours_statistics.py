@@ -2,8 +2,8 @@
 
 import sys
 
-from genprior.layerwise.estimates import summarised
-from genprior.neighbours.summaries import SUMMARIES
+from genprior.studies.layerwise.estimates import summarised
+from genprior.studies.neighbours_summaries import SUMMARIES
 from genprior.tables import write_csv
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

@@ -4,10 +4,10 @@ import sys
 from time import process_time
 
 from genprior.descent import Settings
-from genprior.experiments import block_from_params
-from genprior.recovery import progress_to
+from genprior.experiments.blocks import block_from_params
+from genprior.experiments.recovery import progress_to
 from genprior.tables import OUTCOMES, read_json, read_rows, write_rows
-from genprior.verdicts import outcome_rows
+from genprior.experiments.outcomes import outcome_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

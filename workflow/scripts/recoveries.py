@@ -4,8 +4,8 @@ import sys
 from time import process_time
 
 from genprior.descent import Settings
-from genprior.experiments import block_from_params
-from genprior.recovery import progress_to, recovery_rows
+from genprior.experiments.blocks import block_from_params
+from genprior.experiments.recovery import progress_to, recovery_rows
 from genprior.tables import RECOVERIES, read_json, read_rows, write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from genprior.report.diagrams import cell_details, diagram
 from genprior.report.page import Picture, render
-from genprior.summaries import read_recoveries
+from genprior.experiments.summaries import read_recoveries
 from genprior.tables import write_text
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

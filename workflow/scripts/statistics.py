@@ -2,7 +2,7 @@
 
 import sys
 
-from genprior.summaries import (
+from genprior.experiments.summaries import (
     outcomes_table,
     read_recoveries,
     scaling_table,

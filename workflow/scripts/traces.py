@@ -4,7 +4,7 @@ import sys
 
 from genprior.descent import Settings
 from genprior.tables import CONVERGENCE, write_rows
-from genprior.traces import trace_rows
+from genprior.experiments.traces import trace_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from genprior.networks import Array
+from genprior.types import Array
 
 STEP_RULES = ("2^d/d^2", "2^d/2")
 

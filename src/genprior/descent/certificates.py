@@ -19,8 +19,9 @@ from genprior.descent.pieces import (
     lipschitz_bound,
     piece,
 )
-from genprior.networks import Array, Weights, activation_pattern, generate
-from genprior.risk import measure
+from genprior.model.networks import activation_pattern, generate
+from genprior.model.risk import measure
+from genprior.types import Array, Weights
 
 LONGEST_LEAP = 2**30
 

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genprior.descent import Descent, Settings, Stop, kernels
-from genprior.networks import Array, Weights, shape_of
+from genprior.model.networks import shape_of
+from genprior.types import Array, Weights
 
 STOPS = {
     kernels.GRADIENT: Stop.GRADIENT,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from genprior.descent import Descent, Settings, Stop, compiled, kernels
-from genprior.networks import Array, Weights
+from genprior.types import Array, Weights
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from genprior.descent.certificates import Solution, solve
 from genprior.descent.pieces import Piece, forward_error, gamma, piece
-from genprior.networks import Array, Weights, activation_pattern, generate
-from genprior.risk import measure
+from genprior.model.networks import activation_pattern, generate
+from genprior.model.risk import measure
+from genprior.types import Array, Weights
 
 LOWER_KINKS_CAP = 8  # 2^8 pieces
 ROUNDS_CAP = 100

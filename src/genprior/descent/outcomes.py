@@ -17,8 +17,9 @@ from genprior.descent.certificates import certify, leap
 from genprior.descent.incremental import Problem
 from genprior.descent.kinks import minimise
 from genprior.descent.pieces import lipschitz_bound, piece
-from genprior.networks import Array, Weights, activation_pattern
-from genprior.theory import rho
+from genprior.model.networks import activation_pattern
+from genprior.model.theory import rho
+from genprior.types import Array, Weights
 
 EXACT = 1e-9  # relative error of a certified limit that counts as x0: rounding stays far below
 ZERO = 1e-9  # relative norm below which a run has shrunk to zero

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genprior.networks import Array, Weights
+from genprior.types import Array, Weights
 
 UNIT = np.finfo(np.float64).eps / 2
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 from genprior.descent import Descent, Settings, Stop
-from genprior.networks import Array, Weights
-from genprior.risk import descent_direction, empirical_risk
+from genprior.model.risk import descent_direction, empirical_risk
+from genprior.types import Array, Weights
 
 
 def descend(

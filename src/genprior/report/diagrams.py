@@ -60,7 +60,7 @@ def cell_details(trials: pd.DataFrame, traces: pd.DataFrame) -> dict[str, dict[s
     Args:
         trials: one row a trial: expansivity, measurement_ratio, trial and ``TRIAL_COLUMNS`` as far
             as they exist.
-        traces: rows of ``genprior.traces`` for the same experiment.
+        traces: rows of ``genprior.experiments.traces`` for the same experiment.
     """
     details: dict[str, dict[str, Any]] = {}
     columns = [column for column in TRIAL_COLUMNS if column in trials]

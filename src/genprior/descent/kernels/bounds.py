@@ -12,7 +12,7 @@ from genprior.descent.kernels.evaluation import (
     take_residual,
 )
 from genprior.descent.kernels.lanes import distance, gram_matrix, inner_product, multiply_columns
-from genprior.networks import Array
+from genprior.types import Array
 
 ROOM = 1.0 + 1e-9  # room for rounding in bounds on norms and distances
 UNIT = 2.0**-53

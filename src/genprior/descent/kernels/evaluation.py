@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from genprior.descent.kernels.compiling import entry, inlined, kernel, melted
 from genprior.descent.kernels.lanes import inner_product, multiply_columns, sum_columns
-from genprior.networks import Array
+from genprior.types import Array
 
 Integers = NDArray[np.int64]
 

@@ -20,7 +20,7 @@ from genprior.descent.kernels.lanes import (
     multiply_rows,
     sum_columns,
 )
-from genprior.networks import Array
+from genprior.types import Array
 
 FLIPS_AT_ONCE = 8  # neurons whose flips share a pass over the weights
 

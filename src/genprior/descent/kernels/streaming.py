@@ -22,7 +22,7 @@ from genprior.descent.kernels.evaluation import (
     take_residual,
 )
 from genprior.descent.kernels.lanes import inner_product
-from genprior.networks import Array
+from genprior.types import Array
 
 GRADIENT, CYCLE, CAP, DIVERGED, CERTIFIED = range(5)
 

@@ -1,0 +1,1 @@
+"""The phase-transition machine: grids of random trials, descents and their statistics."""

@@ -1,0 +1,77 @@
+"""Cells: the points of a grid, each identified by what it is and never by where it stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One point of a grid.
+
+    Attributes:
+        shape: (k, n_1, ..., n_d).
+        law: the sensing law.
+        measurements: m.
+        expansivity: the nominal n_i / n_{i-1} that the shape was rounded from, or None where the
+            widths are given.
+    """
+
+    shape: tuple[int, ...]
+    law: str
+    measurements: int
+    expansivity: float | None
+
+    @property
+    def latent_dimension(self) -> int:
+        return self.shape[0]
+
+    @property
+    def depth(self) -> int:
+        return len(self.shape) - 1
+
+
+def expansive_shape(latent_dimension: int, expansivity: float, depth: int) -> tuple[int, ...]:
+    """(k, k e, k e^2, ..., k e^d), each width rounded to the nearest integer."""
+    return tuple(round(latent_dimension * expansivity**i) for i in range(depth + 1))
+
+
+def cells_of(experiment: Mapping[str, Any]) -> list[Cell]:
+    """Every cell of an experiment's grid, in the order latent dimension, network, m.
+
+    Raises:
+        ValueError: if two points of the grid round to the same cell.
+    """
+    cells = []
+    for k in experiment["latent_dimension"]:
+        if "widths" in experiment:
+            networks = [((k, *experiment["widths"]), None)]
+        else:
+            networks = [
+                (expansive_shape(k, e, experiment["depth"]), float(e))
+                for e in experiment["expansivity"]
+            ]
+        for shape, expansivity in networks:
+            if experiment["sensing"] == "identity":
+                counts = [shape[-1]]
+            elif "measurement_ratio" in experiment:
+                counts = [round(k * ratio) for ratio in experiment["measurement_ratio"]]
+            else:
+                counts = experiment["measurements"]
+            cells += [Cell(shape, experiment["sensing"], m, expansivity) for m in counts]
+    identities = [(cell.shape, cell.measurements) for cell in cells]
+    twins = {identity for identity in identities if identities.count(identity) > 1}
+    if twins:
+        raise ValueError(
+            f"two points of the grid are the same cell (shape, m) {sorted(twins)[0]}: "
+            "grid values lie closer than one neuron or one measurement"
+        )
+    return cells
+
+
+def group_cells_by_shape(cells: Sequence[Cell]) -> dict[tuple[int, ...], list[Cell]]:
+    """Cells that share their network, in order: one drawing of the weights serves them all."""
+    groups: dict[tuple[int, ...], list[Cell]] = {}
+    for cell in cells:
+        groups.setdefault(cell.shape, []).append(cell)
+    return groups

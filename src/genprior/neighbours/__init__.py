@@ -1,1 +1,0 @@
-"""Neighbouring methods and experiments, on the same random networks."""

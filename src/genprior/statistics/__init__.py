@@ -1,0 +1,1 @@
+"""Intervals of proportions, transitions, exponents and estimates, for everybody."""

@@ -1,0 +1,239 @@
+"""Estimates: a number with its interval, and what it is a number of.
+
+Each function computes the numbers alone; ``Estimate.named`` says which claim they bear on, what
+they measure and where.  Keys of ``where`` are columns of tables, such as ``latent_dimension``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from math import inf, nan
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.api import OLS
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from genprior.statistics.intervals import clustered_interval, wilson_interval
+from genprior.statistics.transitions import Curve, Scaling, Transition, fit_transition
+from genprior.types import Array
+
+NUMBERS = ["value", "low", "high", "trials", "reference"]
+SYMBOLS = {"latent_dimension": "k", "depth": "d", "measurement_ratio": "m/k"}
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its interval.
+
+    Attributes:
+        value: the estimate; NaN where there is none.
+        low, high: the ends of its interval; infinite where the data give no bound.
+        trials: how many trials it rests on, 0 for a number that is computed.
+        claim: the identifier of a claim of the ledger, or empty.
+        measure: what was measured, in words that hold for every cell.
+        where: the cell, as values by column.
+        reference: what the theory puts beside the number, NaN where it names nothing.
+    """
+
+    value: float
+    low: float
+    high: float
+    trials: int
+    claim: str = ""
+    measure: str = ""
+    where: Mapping[str, object] = field(default_factory=dict)
+    reference: float = nan
+
+    @property
+    def width(self) -> float:
+        return self.high - self.low
+
+    @property
+    def label(self) -> str:
+        """Measure and cell in words."""
+        return ", ".join(
+            [self.measure, *(f"{symbol(k)} = {text(v)}" for k, v in self.where.items())]
+        )
+
+    def named(
+        self, claim: str, measure: str, reference: float = nan, **where: object
+    ) -> "Estimate":
+        """The same numbers, of this measure in this cell."""
+        return replace(self, claim=claim, measure=measure, where=where, reference=reference)
+
+    def scaled(self, factor: float) -> "Estimate":
+        """In another unit."""
+        ends = {name: factor * getattr(self, name) for name in ("value", "low", "high")}
+        return replace(self, **ends)
+
+
+def symbol(column: str) -> str:
+    """A column in small print."""
+    return SYMBOLS.get(column, column.replace("_", " "))
+
+
+def text(value: object) -> str:
+    """A value in small print; tables hold whole numbers as floats where others are missing."""
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def to_table(estimates: Iterable[Estimate]) -> pd.DataFrame:
+    """One row an estimate: claim, measure, one column for each key of ``where``, numbers.
+
+    Raises:
+        ValueError: if two estimates share claim, measure and cell, which key the table.
+    """
+    estimates = list(estimates)
+    keys = list(dict.fromkeys(key for one in estimates for key in one.where))
+    rows = [
+        {"claim": one.claim, "measure": one.measure}
+        | dict.fromkeys(keys)
+        | dict(one.where)
+        | {name: getattr(one, name) for name in NUMBERS}
+        for one in estimates
+    ]
+    table = pd.DataFrame(rows, columns=["claim", "measure", *keys, *NUMBERS])
+    twins = [one for one in table[table.duplicated(["claim", "measure", *keys])].index]
+    if twins:
+        one = estimates[twins[0]]
+        raise ValueError(f"measured twice: {one.claim or 'no claim'}, {one.label}")
+    return table.astype({key: table[key].convert_dtypes().dtype for key in keys})
+
+
+def from_table(table: pd.DataFrame) -> list[Estimate]:
+    """The inverse of ``to_table``, also where the table has been through CSV."""
+    keys = [name for name in table if name not in {"claim", "measure", *NUMBERS}]
+    return [
+        Estimate(
+            claim="" if pd.isna(row["claim"]) else row["claim"],
+            measure=row["measure"],
+            where={key: row[key] for key in keys if pd.notna(row[key])},
+            trials=int(row["trials"]),
+            **{name: float(row[name]) for name in NUMBERS if name != "trials"},
+        )
+        for row in table.to_dict("records")
+    ]
+
+
+def known(value: float) -> Estimate:
+    """A number that is no measurement: a closed form, a bound from theory, an exact count."""
+    return Estimate(value, value, value, 0)
+
+
+def share(hits: Sequence[bool], confidence: float) -> Estimate:
+    """A proportion over independent trials with Wilson's interval."""
+    hits = np.asarray(hits, bool)
+    if not len(hits):
+        return Estimate(nan, 0.0, 1.0, 0)
+    low, high = wilson_interval(int(hits.sum()), len(hits), confidence)
+    return Estimate(float(hits.mean()), low, high, len(hits))
+
+
+def clustered_share(hits: pd.Series, clusters: Sequence[pd.Series], confidence: float) -> Estimate:
+    """A proportion over trials that share instances, with ``clustered_interval``.
+
+    Args:
+        hits: whether each trial counts.
+        clusters: the columns that name a trial's instance.
+        confidence: of the interval.
+    """
+    if not len(hits):
+        return Estimate(nan, 0.0, 1.0, 0)
+    counts = hits.astype(float).groupby(list(clusters)).agg(["sum", "count"])
+    low, high = clustered_interval(counts["sum"], counts["count"], confidence)
+    return Estimate(float(hits.mean()), low, high, len(hits))
+
+
+def difference(left: Sequence[bool], right: Sequence[bool], confidence: float) -> Estimate:
+    """The difference of two independent proportions with Newcombe's interval."""
+    counts = (int(np.sum(left)), len(left), int(np.sum(right)), len(right))
+    low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - confidence)
+    value = counts[0] / counts[1] - counts[2] / counts[3]
+    return Estimate(value, float(low), float(high), counts[1] + counts[3])
+
+
+def paired_difference(gains: Sequence[float], confidence: float) -> Estimate:
+    """The mean of paired differences of proportions, with an interval that never has width zero.
+
+    Agresti & Min's (Statistics in Medicine 24, 2005): two more pairs, half a pair in each cell of
+    the table, so that a run of identical pairs is not taken for certainty.
+    """
+    gains = np.asarray(gains, float)
+    count = len(gains) + 2
+    centre = gains.sum() / count
+    error = np.sqrt(((gains**2).sum() + 1.0) / count - centre**2) / np.sqrt(count)
+    reach = error * stats.norm.ppf(0.5 + confidence / 2)
+    return Estimate(float(gains.mean()), float(centre - reach), float(centre + reach), len(gains))
+
+
+def mean(values: Sequence[float], confidence: float) -> Estimate:
+    """A mean over independent trials with Student's interval; what is not finite is left out."""
+    values = np.asarray(values, float)
+    values = values[np.isfinite(values)]
+    if len(values) < 2:
+        return Estimate(float(values[0]) if len(values) else nan, -inf, inf, len(values))
+    centre, error = float(np.mean(values)), float(stats.sem(values))
+    reach = error * float(stats.t.ppf(0.5 + confidence / 2, len(values) - 1))
+    return Estimate(centre, centre - reach, centre + reach, len(values))
+
+
+def geometric_mean(values: Sequence[float], confidence: float) -> Estimate:
+    """A geometric mean over independent trials, Student's interval on the logarithms."""
+    values = np.asarray(values, float)
+    found = mean(np.log(values[np.isfinite(values) & (values > 0)]), confidence)
+    with np.errstate(over="ignore"):
+        ends = {name: float(np.exp(getattr(found, name))) for name in ("value", "low", "high")}
+    return replace(found, **ends)
+
+
+def located(fit: Transition, trials: int, scale: float = 1.0) -> Estimate:
+    """A transition, its axis rescaled; NaN where it lies outside the grid."""
+    return Estimate(fit.location * scale, fit.low * scale, fit.high * scale, trials)
+
+
+def exponent_of(fit: Scaling, trials: int) -> Estimate:
+    """The exponent of a scaling law."""
+    return Estimate(fit.exponent, fit.low, fit.high, trials)
+
+
+def exponent(rows: pd.DataFrame, along: str, fixed: Sequence[str], confidence: float) -> Estimate:
+    """p with its interval in value ~ constant(fixed) along^p, by least squares on logarithms.
+
+    One constant for each combination of the ``fixed`` columns; the interval allows for a scatter
+    that differs from cell to cell (HC3).
+    """
+    groups = rows.groupby(list(fixed), dropna=False).ngroup() if fixed else 0 * rows["value"]
+    constants = pd.get_dummies(groups, dtype=float).to_numpy()
+    design = np.column_stack([np.log(rows[along].to_numpy(float)), constants])
+    fit = OLS(np.log(rows["value"].to_numpy()), design).fit(cov_type="HC3", use_t=True)
+    low, high = fit.conf_int(1 - confidence)[0]
+    return Estimate(float(fit.params[0]), float(low), float(high), len(rows))
+
+
+def power_law(values: Array, results: Array) -> float:
+    """The exponent p of results ~ values^p by least squares on logarithms; NaN with two or fewer
+    distinct positive points."""
+    usable = (values > 0) & (results > 0) & np.isfinite(results)
+    if len(np.unique(values[usable])) < 2:
+        return nan
+    return float(np.polyfit(np.log(values[usable]), np.log(results[usable]), 1)[0])
+
+
+def power_laws(
+    trials: pd.DataFrame, axis: str, result: str, clusters: Sequence[str]
+) -> list[float]:
+    """The exponent of each cluster (an instance) on its own."""
+    return [
+        power_law(group[axis].to_numpy(), group[result].to_numpy())
+        for _, group in trials.groupby(list(clusters), sort=True)
+    ]
+
+
+def transition(
+    trials: pd.DataFrame, axis: str, confidence: float, clusters: Sequence[str], rising: bool = True
+) -> Transition:
+    """Where ``success`` passes one half along a column; ``clusters`` name an instance."""
+    labels = trials[list(clusters)].astype(str).agg(" ".join, axis=1)
+    curve = Curve.from_trials(trials[axis], trials["success"], labels, rising)
+    return fit_transition(curve, confidence)

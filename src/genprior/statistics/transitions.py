@@ -1,0 +1,312 @@
+"""Transitions and scaling exponents of success counts.
+
+Transitions.  Along an axis u (m, the expansivity or k) the success probability is modelled as
+
+    P(u) = (1 - lapse) / (1 + exp(-slope (log u - centre))),      P(location) = 1/2,
+
+with a lapse because some networks fail whatever the number of measurements.  The likelihood is
+profiled over slope and lapse on a grid, so nothing can fail to converge:
+
+* Separation (every cell never or always succeeds) makes the likelihood of the slope increase for
+  ever.  The slope is bounded so that a rise from 10% to 90% takes at least a quarter of the
+  narrowest gap between neighbouring values; the profile is then flat across the gap, the estimate
+  is its middle and the interval is the gap.
+* A transition outside the grid has no location, only a bound on one side.
+
+Shared instances.  Cells along m share their networks (common random numbers), so their counts are
+dependent, and a likelihood that treats them as independent is too sure of itself.  The profile is
+divided by the ratio of the cluster-robust to the naive variance of the location, clusters being
+networks (the adjustment of Chandler & Bate, Biometrika 94, 2007), never below one, and the
+quantile is Student's with (number of clusters - 1) degrees of freedom.  ``tests/unit`` simulates
+the coverage.
+
+Assumption-light checks beside each fit: the crossing of an isotonic regression, and the bracket
+between the cells whose own exact binomial tests place them below and above one half.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special, stats
+
+from genprior.types import Array
+
+LAPSES = np.array([0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45])
+LOCATIONS = 1201
+SLOPES = 48
+MARGIN = np.log(4.0)  # how far beyond the grid a location is searched
+RISE = 2 * np.log(9.0)  # a logistic of slope 1 rises from 10% to 90% over this much
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Success counts along one axis, with the trials' clusters.
+
+    Attributes:
+        values: the distinct axis values, increasing, shape (c,).
+        successes, trials: counts there, shape (c,).
+        outcomes: one row a cluster, one column a value: successes of that cluster, shape (t, c).
+        weights: trials of each cluster at each value, shape (t, c).
+        rising: whether success rises along the axis (it falls along k).
+    """
+
+    values: Array
+    successes: Array
+    trials: Array
+    outcomes: Array
+    weights: Array
+    rising: bool
+
+    @classmethod
+    def from_trials(
+        cls,
+        values: Sequence[float],
+        succeeded: Sequence[bool],
+        clusters: Sequence[object],
+        rising: bool = True,
+    ) -> "Curve":
+        """Collect single trials: axis value, success and the instance that it belongs to."""
+        frame = pd.DataFrame({"u": values, "s": np.asarray(succeeded, float), "c": clusters})
+        table = frame.groupby(["c", "u"], sort=True)["s"]
+        outcomes, weights = (
+            counts.unstack(fill_value=0).to_numpy(float) for counts in (table.sum(), table.count())
+        )
+        return cls(
+            np.sort(frame["u"].unique()).astype(float),
+            outcomes.sum(axis=0),
+            weights.sum(axis=0),
+            outcomes,
+            weights,
+            rising,
+        )
+
+
+@dataclass(frozen=True)
+class Transition:
+    """Where success passes one half.
+
+    Attributes:
+        location: the axis value, or NaN outside the grid.
+        low, high: its interval; 0 or infinity where the data give no bound.
+        status: ``inside``, ``below`` or ``above`` the grid.
+        width: the ratio of the axis values at 90% and 10% of the fitted ceiling.
+        lapse: the fitted lapse.
+        design_effect: the variance ratio that the profile was divided by.
+        isotonic: where the isotonic regression crosses one half, or NaN.
+        bracket_low, bracket_high: the nearest cells that their own exact tests place on either
+            side of one half, or 0 and infinity.
+        log_locations, profile: the adjusted profile log-likelihood, for joint fits.
+    """
+
+    location: float
+    low: float
+    high: float
+    status: str
+    width: float
+    lapse: float
+    design_effect: float
+    isotonic: float
+    bracket_low: float
+    bracket_high: float
+    log_locations: Array
+    profile: Array
+
+
+def success_probability(
+    log_values: Array, location: Array, slope: Array, lapse: Array, rising: bool
+) -> Array:
+    """The model's P, by broadcasting; ``location`` is the logarithm of the 50% point."""
+    direction = 1.0 if rising else -1.0
+    offset = special.logit(0.5 / (1.0 - lapse))
+    return (1.0 - lapse) * special.expit(direction * slope * (log_values - location) + offset)
+
+
+def _log_likelihood(successes: Array, trials: Array, probability: Array) -> Array:
+    return special.xlogy(successes, probability) + special.xlog1py(trials - successes, -probability)
+
+
+def _design_effect(
+    curve: Curve, log_values: Array, location: float, slope: float, lapse: float
+) -> float:
+    """Cluster-robust over naive variance of the location, the slope estimated along with it."""
+
+    def probability(shift: float, stretch: float) -> Array:
+        return success_probability(
+            log_values, location + shift, slope * np.exp(stretch), lapse, curve.rising
+        )
+
+    small = 1e-5
+    p = probability(0.0, 0.0)
+    gradient = np.stack(
+        [
+            (probability(small / slope, 0) - probability(-small / slope, 0)) / (2 * small),
+            (probability(0, small) - probability(0, -small)) / (2 * small),
+        ]
+    )
+    variance = np.maximum(p * (1.0 - p), 1e-12)
+    scores = ((curve.outcomes - curve.weights * p) / variance) @ gradient.T
+    clusters = len(scores)
+    information = (gradient * (curve.trials / variance)) @ gradient.T
+    if clusters < 2 or np.linalg.cond(information) > 1e8:
+        return 1.0
+    naive = np.linalg.inv(information)
+    robust = naive @ (scores.T @ scores * clusters / (clusters - 1)) @ naive
+    return float(max(1.0, robust[0, 0] / naive[0, 0]))
+
+
+def isotonic_crossing(curve: Curve) -> float:
+    """Where the weighted isotonic regression crosses one half, linear in log u; NaN if nowhere."""
+    proportion = curve.successes / curve.trials
+    fit = optimize.isotonic_regression(proportion, weights=curve.trials, increasing=curve.rising).x
+    log_values = np.log(curve.values)
+    if not curve.rising:
+        fit, log_values = fit[::-1], log_values[::-1]
+    if fit[0] > 0.5 or fit[-1] < 0.5:
+        return float("nan")
+    below, above = np.searchsorted(fit, 0.5, "left"), np.searchsorted(fit, 0.5, "right")
+    if above > below:  # a plateau at one half: its middle
+        return float(np.exp((log_values[below] + log_values[above - 1]) / 2))
+    share = (0.5 - fit[below - 1]) / (fit[below] - fit[below - 1])
+    return float(np.exp(log_values[below - 1] * (1 - share) + log_values[below] * share))
+
+
+def binomial_bracket(curve: Curve, confidence: float) -> tuple[float, float]:
+    """The cells next to the transition that exact one-sided tests place on either side of it.
+
+    Assumes no more than monotone success.  Tests walk inward from each end and stop at the first
+    that does not reject, which keeps the error of each side at (1 - confidence) / 2.
+    """
+    level = (1.0 - confidence) / 2
+    counts = [(int(s), int(n)) for s, n in zip(curve.successes, curve.trials, strict=True)]
+    fails = [stats.binomtest(s, n, 0.5, "less").pvalue <= level for s, n in counts]
+    works = [stats.binomtest(s, n, 0.5, "greater").pvalue <= level for s, n in counts]
+    from_left, from_right = (fails, works) if curve.rising else (works, fails)
+    low, high = 0.0, float("inf")
+    for value, decided in zip(curve.values, from_left, strict=True):
+        if not decided:
+            break
+        low = float(value)
+    for value, decided in zip(curve.values[::-1], from_right[::-1], strict=True):
+        if not decided:
+            break
+        high = float(value)
+    return low, high
+
+
+def fit_transition(curve: Curve, confidence: float) -> Transition:
+    """The 50% point of a success curve with its interval (see the module's text)."""
+    log_values = np.log(curve.values)
+    gaps, span = np.diff(log_values), log_values[-1] - log_values[0]
+    locations = np.linspace(log_values[0] - MARGIN, log_values[-1] + MARGIN, LOCATIONS)
+    slopes = np.geomspace(RISE / (4 * span), RISE / (gaps.min() / 4), SLOPES)
+
+    profile = np.full(LOCATIONS, -np.inf)
+    best = np.empty((LOCATIONS, 2))
+    for lapse in LAPSES:
+        p = success_probability(
+            log_values, locations[:, None, None], slopes[:, None], lapse, curve.rising
+        )
+        surface = _log_likelihood(curve.successes, curve.trials, p).sum(axis=-1)
+        top = surface.argmax(axis=1)
+        value = surface[np.arange(LOCATIONS), top]
+        better = value > profile
+        profile[better] = value[better]
+        best[better] = np.column_stack([slopes[top], np.full(LOCATIONS, lapse)])[better]
+
+    peak = profile.max()
+    plateau = np.flatnonzero(profile >= peak - 1e-9)
+    centre = int(plateau[len(plateau) // 2])
+    location, (slope, lapse) = float(locations[centre]), best[centre]
+    design_effect = _design_effect(curve, log_values, location, slope, lapse)
+    adjusted = (profile - peak) / design_effect
+
+    quantile = stats.t.ppf(0.5 + confidence / 2, max(len(curve.outcomes) - 1, 1))
+    inside = np.flatnonzero(adjusted >= -(quantile**2) / 2)
+    low = float(np.exp(locations[inside[0]])) if inside[0] > 0 else 0.0
+    high = float(np.exp(locations[inside[-1]])) if inside[-1] < LOCATIONS - 1 else float("inf")
+    status = (
+        "below" if location < log_values[0] else "above" if location > log_values[-1] else "inside"
+    )
+    return Transition(
+        location=float(np.exp(location)) if status == "inside" else float("nan"),
+        low=low,
+        high=high,
+        status=status,
+        width=float(np.exp(RISE / slope)),
+        lapse=float(lapse),
+        design_effect=design_effect,
+        isotonic=isotonic_crossing(curve),
+        bracket_low=binomial_bracket(curve, confidence)[0],
+        bracket_high=binomial_bracket(curve, confidence)[1],
+        log_locations=locations,
+        profile=adjusted,
+    )
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """A power law location = constant k^exponent through transitions at several k.
+
+    Attributes:
+        exponent, low, high: the exponent and its interval.
+        constant: the factor.
+        misfit: deviance of the power law per degree of freedom; above one, it widens the interval.
+        sizes: how many values of k took part.
+    """
+
+    exponent: float
+    low: float
+    high: float
+    constant: float
+    misfit: float
+    sizes: int
+
+
+def fit_scaling(
+    latent_dimensions: Sequence[float], transitions: Iterable[Transition], confidence: float
+) -> Scaling:
+    """The joint profile likelihood of the exponent over the transitions' own profiles.
+
+    Transitions without a location still bound the power law from one side.  The interval uses
+    Student's quantile with (sizes - 2) degrees of freedom and the misfit where it exceeds one.
+
+    Raises:
+        ValueError: with fewer than three latent dimensions.
+    """
+    log_k = np.log(np.asarray(latent_dimensions, float))
+    transitions = list(transitions)
+    if len(log_k) < 3:
+        raise ValueError(f"a scaling fit needs three latent dimensions, given {len(log_k)}")
+    centre = log_k.mean()
+
+    def total(heights: Array, exponents: Array) -> Array:
+        return sum(
+            np.interp(heights + exponents * (x - centre), t.log_locations, t.profile)
+            for x, t in zip(log_k, transitions, strict=True)
+        )
+
+    known = np.array([np.log(t.location) for t in transitions if t.status == "inside"])
+    middle = known.mean() if len(known) else float(transitions[0].log_locations.mean())
+    spread = max(float(np.ptp(known)) if len(known) else 0.0, 0.5)
+    heights = np.linspace(middle - spread, middle + spread, 801)
+    exponents = np.linspace(-2.0, 3.0, 2001)
+    surface = total(heights[:, None], exponents[None, :])
+    profile = surface.max(axis=0)
+    best = int(profile.argmax())
+    height = heights[surface[:, best].argmax()]
+
+    freedom = len(log_k) - 2
+    misfit = -2.0 * float(profile[best]) / freedom
+    quantile = stats.t.ppf(0.5 + confidence / 2, freedom)
+    threshold = profile[best] - quantile**2 / 2 * max(1.0, misfit)
+    inside = np.flatnonzero(profile >= threshold)
+    return Scaling(
+        exponent=float(exponents[best]),
+        low=float(exponents[inside[0]]),
+        high=float(exponents[inside[-1]]),
+        constant=float(np.exp(height - exponents[best] * centre)),
+        misfit=misfit,
+        sizes=len(log_k),
+    )
