@@ -12,5 +12,3 @@ A family's folder has
 
 No family imports another.
 """
-
-FAMILIES = ("landscape", "layerwise", "noise", "transposes", "stochastic")

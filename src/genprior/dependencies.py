@@ -1,0 +1,150 @@
+"""What a job depends on: every file of the package that its script comes to import.
+
+Snakemake follows no imports, so rules give these files as inputs, and the versions of the other
+packages that they import as a parameter.  Nothing is imported here; sources are read.  What the
+reading cannot follow inside the package, relative and dynamic imports, is refused.
+"""
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+
+PACKAGE = "genprior"
+SOURCE = Path("src")  # below the folder in which the workflow runs
+DYNAMIC = {"import_module", "__import__", "exec", "eval"}
+
+
+class DependencyError(ValueError):
+    """An import that cannot be followed; the message names file and line."""
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """What running some files depends on.
+
+    Attributes:
+        files: the package's files that they import, directly or through others, sorted.
+        software: the versions of the other packages that all of these import, by name.
+    """
+
+    files: tuple[str, ...]
+    software: dict[str, str]
+
+
+def _file_of(module: str) -> Path | None:
+    """The package's file of a module, or None for a name that is no module."""
+    path = SOURCE.joinpath(*module.split("."))
+    for file in (path.with_suffix(".py"), path / "__init__.py"):
+        if file.is_file():
+            return file
+    return None
+
+
+def _nodes(path: Path) -> Iterator[ast.AST]:
+    """What may run when a file is run: all of it but what stands under TYPE_CHECKING."""
+    text = path.read_text()
+    if path.suffix == ".ipynb":
+        cells = json.loads(text)["cells"]
+        text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    waiting: list[ast.AST] = [ast.parse(text, str(path))]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            waiting += node.orelse
+        else:
+            waiting += ast.iter_child_nodes(node)
+
+
+def _imported(path: Path, node: ast.AST) -> set[str]:
+    """The names that one node may import."""
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    if isinstance(node, ast.ImportFrom):
+        if node.level:
+            raise DependencyError(f"{path}:{node.lineno}: relative import; name the whole module")
+        return {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return set()
+
+
+def _refuse_dynamic(path: Path, node: ast.AST) -> None:
+    if isinstance(node, ast.Call) and SOURCE in path.parents:
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else None
+        name = node.func.id if isinstance(node.func, ast.Name) else name
+        if name in DYNAMIC:
+            raise DependencyError(
+                f"{path}:{node.lineno}: {name}() imports what cannot be read from the source; a "
+                "job must not come to import this file"
+            )
+
+
+def _data(path: Path, node: ast.AST) -> set[Path]:
+    """Files of the package that a module reads: Path(__file__).with_name("page.html.j2")."""
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "with_name"
+        and ast.unparse(node.func.value) == "Path(__file__)"
+    ):
+        return {path.with_name(ast.literal_eval(node.args[0]))}
+    return set()
+
+
+@cache
+def _direct(path: Path) -> tuple[frozenset[Path], frozenset[str]]:
+    """The package's files that one file names, and the other packages."""
+    if path.suffix not in {".py", ".ipynb"}:
+        return frozenset(), frozenset()
+    names, files = set(), set()
+    for node in _nodes(path):
+        _refuse_dynamic(path, node)
+        names |= _imported(path, node)
+        files |= _data(path, node)
+    # Importing a.b.c runs a and a.b first.
+    parts = [name.split(".") for name in names]
+    modules = {".".join(part[:n]) for part in parts for n in range(1, len(part) + 1)}
+    files |= {
+        file
+        for name in modules
+        if name.split(".")[0] == PACKAGE and (file := _file_of(name)) is not None
+    }
+    return frozenset(files), frozenset(part[0] for part in parts) - {PACKAGE}
+
+
+@cache
+def _distributions() -> dict[str, str]:
+    """The version of every importable package that a distribution brings."""
+    return {top: version(names[0]) for top, names in packages_distributions().items()}
+
+
+@cache
+def depends(*entries: str) -> Dependencies:
+    """What running some scripts, modules or notebooks depends on, themselves left out.
+
+    Args:
+        entries: paths below the folder in which the workflow runs.
+
+    Raises:
+        DependencyError: for an import that cannot be followed.
+    """
+    given = {Path(entry) for entry in entries}
+    seen: set[Path] = set()
+    tops: set[str] = set()
+    waiting = list(given)
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            files, names = _direct(path)
+            waiting += files
+            tops |= names
+    scripts = {path for path in given if SOURCE not in path.parents}
+    installed = _distributions()
+    return Dependencies(
+        files=tuple(sorted(map(str, seen - scripts))),
+        software={top: installed[top] for top in sorted(tops) if top in installed},
+    )
