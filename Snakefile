@@ -9,17 +9,10 @@ if "experiments" not in config:
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/allocations.smk"
-include: "workflow/rules/instances.smk"
-include: "workflow/rules/recoveries.smk"
-include: "workflow/rules/outcomes.smk"
-include: "workflow/rules/statistics.smk"
-include: "workflow/rules/landscape.smk"
-include: "workflow/rules/layerwise.smk"
-include: "workflow/rules/neighbours.smk"
+include: "workflow/rules/experiments.smk"
+include: "workflow/rules/studies.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/claims.smk"
-include: "workflow/rules/notebooks.smk"
 include: "workflow/rules/report.smk"
 
 
@@ -27,8 +20,12 @@ rule all:
     default_target: True
     input:
         rules.figures.input,
+        all_tables(),
+        f"{RESULTS}/claims.json",
+        f"{RESULTS}/report.html",
+        expand("{results}/notebooks/{name}.html", results=RESULTS, name=NOTEBOOKS),
     message:
-        f"All figures are in {FIGURES}"
+        f"All figures are in {FIGURES}, the report is {RESULTS}/report.html"
 
 
 rule tables:

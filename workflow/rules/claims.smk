@@ -1,36 +1,24 @@
-CLAIMS_FILE = "config/claims.yaml"
-CLAIMED = {
-    "success": INVERSION,
-    "transitions": ["measurements-d2", "measurements-d3"],
-    "scaling": ["measurements-against-k", "expansivity-against-k"],
+MEASURES = "src/genprior/experiments/measures.py"
+MEASURED = {
+    name: paths
+    for name, need in literals(Path(MEASURES), ["NEEDS"])["NEEDS"].items()
+    if all(map(has, paths := paths_of(need)))
 }
-DECIDED = [*MEASUREMENTS, *INVERSION]
-# The tables of trials that each table of measures rests on.
-BEHIND = {
-    "descents": trials_of(*sum(CLAIMED.values(), []), "step-d2"),
-    "outcomes": trials_of(*DECIDED),
-    "landscape": landscape_tables(*LANDSCAPE_STUDIES),
-    "layerwise": [
-        *(path for family in STUDIES for rows in all_rows_of(family).values() for path in rows),
-        *trials_of("success-against-k"),
-    ],
+# The tables of trials that each table of estimates rests on.
+BEHIND = {"experiments": trials_of(*experiments_in(MEASURED))} | {
+    family: [path for study in STUDIES[family] for path in rows_of(family, study)]
+    for family in STUDIES
 }
 
 
-rule claims_descents:
+rule measures:
     input:
-        **{kind: statistics_of(kind, *experiments) for kind, experiments in CLAIMED.items()},
-        default_recoveries=tables_of("recoveries", "measurements-d2"),
-        default_outcomes=tables_of("outcomes", "measurements-d2"),
-        bold_recoveries=tables_of("recoveries", "step-d2"),
-        bold_outcomes=tables_of("outcomes", "step-d2"),
-        source=sources(
-            "claims/descents", "claims/ledger", "claims/rules", "statistics", "summaries"
-        ),
+        **needed(MEASURED),
+        source=sources("measures"),
     output:
-        table=f"{RESULTS}/claims/descents.csv",
+        estimates=f"{RESULTS}/claims/experiments.csv",
     log:
-        f"logs/{SIZE}/claims/descents.log",
+        f"logs/{SIZE}/claims/experiments.log",
     cache: True
     conda:
         "../../environment.yml"
@@ -38,53 +26,20 @@ rule claims_descents:
     resources:
         mem_mb=1000,
     params:
-        experiments=CLAIMED,
-        success=config["success"],
-        confidence=config["statistics"]["confidence"],
+        settings={"needs": list(MEASURED), "configured": judging()},
+        software=software("measures"),
     message:
-        "Numbers behind the claims about descent"
+        "Numbers behind the claims about the main experiments"
     script:
-        "../scripts/claims_descents.py"
-
-
-rule claims_outcomes:
-    input:
-        recoveries=[tables_of("recoveries", experiment) for experiment in DECIDED],
-        outcomes=[tables_of("outcomes", experiment) for experiment in DECIDED],
-        source=sources(
-            "claims/outcomes",
-            "claims/descents",
-            "claims/ledger",
-            "claims/rules",
-            "statistics",
-            "summaries",
-        ),
-    output:
-        table=f"{RESULTS}/claims/outcomes.csv",
-    log:
-        f"logs/{SIZE}/claims/outcomes.log",
-    cache: True
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-    params:
-        experiments=DECIDED,
-        success=config["success"],
-        confidence=config["statistics"]["confidence"],
-    message:
-        "Numbers behind the claims about what becomes of runs"
-    script:
-        "../scripts/claims_outcomes.py"
+        "../scripts/measures.py"
 
 
 rule ledger:
     input:
         **BEHIND,
-        claims=CLAIMS_FILE,
-        measures=expand("{results}/claims/{part}.csv", results=RESULTS, part=CLAIM_TABLES),
-        source=sources("claims/rules", "claims/ledger"),
+        claims="config/claims.yaml",
+        estimates=[f"{RESULTS}/claims/{table}.csv" for table in BEHIND],
+        source=sources("ledger"),
     output:
         json=f"{RESULTS}/claims.json",
         table=f"{RESULTS}/claims.csv",
@@ -96,9 +51,8 @@ rule ledger:
     resources:
         mem_mb=1000,
     params:
-        size=SIZE,
-        tables=list(BEHIND),
-        confidence=config["statistics"]["confidence"],
+        settings={"size": SIZE, "tables": list(BEHIND), "statistics": CONFIG["statistics"]},
+        software=software("ledger"),
     message:
         "Ledger of claims: verdicts"
     script:
@@ -109,7 +63,7 @@ rule verify:
     input:
         ledger=f"{RESULTS}/claims.json",
         expected=f"tests/claims/{SIZE}.json",
-        source=sources("claims/comparison"),
+        source=sources("verify"),
     output:
         table=f"{RESULTS}/claims.verified",
     log:
@@ -119,6 +73,8 @@ rule verify:
     threads: 1
     resources:
         mem_mb=1000,
+    params:
+        software=software("verify"),
     message:
         "Verdicts against the expected ones"
     script:

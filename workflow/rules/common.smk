@@ -1,86 +1,123 @@
-import logging
-import os
 import sys
 from pathlib import Path
 
-import yaml
-
-from genprior.configuration import ConfigurationError, check
+from genprior.configuration.whole import ConfigurationError, checked
+from genprior.dependencies import depends
 from genprior.experiments.jobs import block_params, blocks_of, transition_axes
-from genprior.studies.landscape.plan import grids, job
-from genprior.studies.layerwise.plan import jobs
-from genprior.studies.layerwise.plan import parts as layerwise_parts
-from genprior.studies.neighbours_plan import parts as neighbours_parts
-
-SCHEMA = Path(workflow.basedir) / "workflow/schemas/config.schema.yaml"
+from genprior.figures.declared import all_declared, literals, paths_of
+from genprior.studies.plans import all_studies, plan_of
 
 try:
-    check(config, yaml.safe_load(SCHEMA.read_text()))
+    CONFIG = checked(config, workflow.configfiles)
 except ConfigurationError as error:
     sys.exit(str(error))
 
-SIZE = config["size"]
+SIZE = CONFIG["size"]
 RESULTS = f"results/{SIZE}"
 FIGURES = f"figures/{SIZE}"
-EXPERIMENTS = config["experiments"] | {"convergence": config["convergence"]}
+EXPERIMENTS = CONFIG["experiments"] | {"convergence": CONFIG["convergence"]}
 BLOCKS = {
-    name: blocks_of(experiment, config.get("trials_per_job", 25), config.get("networks_per_job", 1))
+    name: blocks_of(experiment, CONFIG["trials_per_job"], CONFIG["networks_per_job"])
     for name, experiment in EXPERIMENTS.items()
 }
-NUMBER_STUDIES = ["gram", "layers", "isometry", "audit", "rays"]
-ENDS_STUDIES = ["census", "second", "negation"]
-# The tables of measures that the ledger judges; a stage that measures claims adds its own.
-CLAIM_TABLES = [
-    "descents",
-    "outcomes",
-    "landscape",
-    "layerwise",
-]
+STUDIES = all_studies(CONFIG)
+STAGES = ("instances", "recoveries", "outcomes")
 NOTEBOOKS = ["1_landscape", "2_transition", "3_one_layer_at_a_time", "4_ledger"]
-
-STUDIES = {
-    family: {
-        topic: jobs(parts, config.get("trials_per_job", 25)) for topic, parts in topics.items()
-    }
-    for family, topics in [
-        ("layerwise", layerwise_parts(config)),
-        ("neighbours", neighbours_parts(config)),
-    ]
-}
 
 
 wildcard_constraints:
-    topic="|".join(topic for topics in STUDIES.values() for topic in topics),
     experiment="|".join(EXPERIMENTS),
     block=r"[\dk_-]+(\.r\d+)?\.t\d+-\d+",
     round=r"\d+",
-    numbers_study="|".join(NUMBER_STUDIES),
-    ends_study="|".join(ENDS_STUDIES),
-    grid=r"grid-\d+",
+    family="|".join(STUDIES),
+    study="|".join(sorted({study for studies in STUDIES.values() for study in studies})),
+    job=r"[\w.-]+",
 
 
-def sources(*modules):
-    """The package files that a rule's result depends on: Snakemake does not follow imports.
-
-    A folder stands for all modules in it.
-    """
-    files = []
-    for module in modules:
-        folder = Path("src/genprior", module)
-        inside = sorted(str(file) for file in folder.glob("*.py"))
-        files += inside or [f"{folder}.py"]
-    return files
+def sources(script, *modules):
+    """The files that a job's script and these modules come to import, themselves included."""
+    return list(depends(f"workflow/scripts/{script}.py", *modules).files)
 
 
-def tables_of(step, experiment):
-    """The tables of all blocks of an experiment at one step."""
-    return [f"{RESULTS}/{step}/{experiment}/{block}.parquet" for block in BLOCKS[experiment]]
+def software(script, *modules):
+    """The versions of the packages that these files import."""
+    return depends(f"workflow/scripts/{script}.py", *modules).software
+
+
+def module_of(family, name):
+    """The file of a module in a family's folder."""
+    return f"src/genprior/studies/{family}/{name}.py"
+
+
+def configured(key):
+    """The value of a dotted key of the configuration; None where it is left out."""
+    value = CONFIG
+    for part in key.split("."):
+        value = value.get(part) if value is not None else None
+    return value
+
+
+def tables_of(stage, experiment):
+    """The tables of all blocks of an experiment at one stage."""
+    return [f"{RESULTS}/{stage}/{experiment}/{block}.parquet" for block in BLOCKS[experiment]]
 
 
 def trials_of(*experiments):
     """The tables of everything computed on the trials of these experiments."""
-    steps = ("instances", "recoveries", "outcomes")
-    return [path for name in experiments for step in steps for path in tables_of(step, name)]
+    return [path for name in experiments for stage in STAGES for path in tables_of(stage, name)]
+
+
+def rows_of(family, study):
+    """The tables of all jobs of a study."""
+    return [f"{RESULTS}/{family}/{study}/{job}.parquet" for job in STUDIES[family][study].jobs]
+
+
+def all_rows_of(family):
+    """The tables of all jobs of a family, by study."""
+    return {study: rows_of(family, study) for study in STUDIES[family]}
+
+
+def has(need):
+    """Whether the configuration has the experiment or the family that a needed table is of."""
+    first, second = need.split("/")[:2]
+    if first in STUDIES:
+        return second in STUDIES[first]
+    if first == "claims":
+        return Path(second).stem in ("experiments", *STUDIES)
+    return second in EXPERIMENTS or second in STUDIES
+
+
+def needed(needs):
+    """Needed tables by argument, folders as the tables of all jobs in them."""
+
+    def files(need):
+        first, second = need.split("/")[:2]
+        if not need.endswith("/"):
+            return [f"{RESULTS}/{need}"]
+        return rows_of(first, second) if first in STUDIES else tables_of(first, second)
+
+    return {name: [path for need in paths for path in files(need)] for name, paths in needs.items()}
+
+
+def experiments_in(needs):
+    """The main experiments whose tables are needed."""
+    parts = {part for paths in needs.values() for need in paths for part in need.split("/")}
+    return [name for name in CONFIG["experiments"] if name in parts]
+
+
+def descent_of(experiment):
+    """The settings of descent of an experiment, as configured."""
+    return CONFIG["descent"] | EXPERIMENTS[experiment].get("descent", {})
+
+
+def judging():
+    """What turns trials into counts with intervals."""
+    return {"success": CONFIG["success"], "statistics": CONFIG["statistics"]}
+
+
+def block_of(wildcards):
+    """The cells and trials of a job, as JSON."""
+    return block_params(BLOCKS[wildcards.experiment][wildcards.block])
 
 
 def allocation_of(wildcards):
@@ -89,110 +126,53 @@ def allocation_of(wildcards):
     return [f"{RESULTS}/allocations/{wildcards.experiment}/r{number}.json"] if number else []
 
 
-def earlier_tables(step):
-    """The tables at one step of all rounds before the one that is being allocated."""
+def earlier_tables(stage):
+    """The tables at one stage of all rounds before the one that is being allocated."""
     return lambda wildcards: [
-        f"{RESULTS}/{step}/{wildcards.experiment}/{name}.parquet"
+        f"{RESULTS}/{stage}/{wildcards.experiment}/{name}.parquet"
         for name, block in BLOCKS[wildcards.experiment].items()
         if block.round < int(wildcards.round)
     ]
 
 
-def all_tables():
-    """Every table of the main workflow."""
-    statistics = [
-        f"{RESULTS}/statistics/{experiment}/{table}.csv"
-        for experiment in config["experiments"]
-        for table in ("success", "transitions", "scaling", "outcomes")
-    ]
-    landscape = [
-        f"{RESULTS}/statistics/landscape/{table}.csv" for table in ("cells", "trends", "ends")
-    ]
-    return statistics + landscape + tables_of("convergence", "convergence")
-
-
-def block_of(wildcards):
-    """The cells and trials of a job, as JSON."""
-    return block_params(BLOCKS[wildcards.experiment][wildcards.block])
-
-
-def descent_of(experiment):
-    """The settings of descent of an experiment, as configured."""
-    return config["descent"] | EXPERIMENTS[experiment].get("descent", {})
-
-
-def statistics_of(table, *experiments):
-    """One table of statistics of several experiments."""
-    return [f"{RESULTS}/statistics/{experiment}/{table}.csv" for experiment in experiments]
-
-
-def conditions_of(*experiments):
-    """What the success of a figure's experiments depends on, for its small print."""
-    first = EXPERIMENTS[experiments[0]]
-    steps = {str(EXPERIMENTS[name].get("depth")): descent_of(name)["step"] for name in experiments}
-    return (
-        descent_of(experiments[0])
-        | config["success"]
-        | config["statistics"]
-        | {
-            "sensing": first["sensing"],
-            "trials": [EXPERIMENTS[name]["trials"] for name in experiments],
-            "allocated": any("allocation" in EXPERIMENTS[name] for name in experiments),
-            "step": steps if len(set(steps.values())) > 1 else steps.popitem()[1],
-        }
-    )
-
-
-def figure_facts(name, made_by):
-    """What the report says of a figure and the rule that made it."""
-    data = [str(path) for path in made_by.input if str(path).startswith(RESULTS)]
+def descending(wildcards):
+    """What a block's descents depend on."""
     return {
-        "png": f"{FIGURES}/{name}.png",
-        "caption": f"workflow/report/{name}.rst",
-        "rule": made_by.name,
-        "script": f"workflow/scripts/{Path(str(made_by.script)).name}",
-        "data": data,
-        "experiments": sorted(
-            {part for path in data for part in Path(path).parts} & set(config["experiments"])
-        ),
+        "seed": CONFIG["seed"],
+        "block": block_of(wildcards),
+        "descent": descent_of(wildcards.experiment),
     }
 
 
-def landscape_job(wildcards):
-    """The cells, trials and settings of one grid of a landscape study, as JSON."""
-    study = wildcards.get("numbers_study") or wildcards.ends_study
-    return job(config["landscape"][study], wildcards.grid)
+def study_module(wildcards):
+    """The file of the module that makes a study's rows."""
+    return module_of(wildcards.family, STUDIES[wildcards.family][wildcards.study].module)
 
 
-def landscape_tables(*studies):
-    """The tables of all grids of these landscape studies."""
+def all_tables():
+    """Every table of statistics, and the convergence curves."""
     return [
-        f"{RESULTS}/landscape/{study}/{grid}.parquet"
-        for study in studies
-        for grid in grids(config["landscape"][study])
+        *(
+            f"{RESULTS}/statistics/{experiment}/{table}.csv"
+            for experiment in CONFIG["experiments"]
+            for table in ("success", "transitions", "scaling", "outcomes")
+        ),
+        *(
+            f"{RESULTS}/statistics/{family}/{table}.csv"
+            for family in STUDIES
+            for table in plan_of(family).TABLES
+        ),
+        *tables_of("convergence", "convergence"),
     ]
 
 
-def parts_of(family):
-    """What one job of a layer-wise or neighbouring study computes, as JSON."""
-    return lambda wildcards: STUDIES[family][wildcards.topic][wildcards.part]
-
-
-def rows_of(family, topic):
-    """The tables of all jobs of a study."""
-    return [f"{RESULTS}/{family}/{topic}/{part}.parquet" for part in STUDIES[family][topic]]
-
-
-def all_rows_of(family):
-    """The tables of all jobs of a family of studies, by study."""
-    return {topic: rows_of(family, topic) for topic in STUDIES[family]}
-
-
-def points_of(family):
-    """The points of a family's studies for figures, by study."""
-    return {topic: f"{RESULTS}/{family}/points/{topic}.csv" for topic in STUDIES[family]}
-
-
-def study_settings(family, study):
-    """What a study's results depend on, for the small print of its figure."""
-    return config[family][study] | config["success"] | config["statistics"]
+def figure_facts(figure):
+    """What the report says of a figure and what made it."""
+    return {
+        "png": f"{FIGURES}/{figure.name}.png",
+        "caption": figure.caption,
+        "rule": f"figure_{figure.name}",
+        "script": figure.path,
+        "data": [path for paths in needed(figure.needs).values() for path in paths],
+        "experiments": experiments_in(figure.needs),
+    }

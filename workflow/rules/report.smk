@@ -1,27 +1,32 @@
-DIAGRAMS = MEASUREMENTS
+# Experiments whose cells can be looked at one by one: those with m and the expansivity on a grid.
+DIAGRAMS = [
+    name
+    for name, experiment in CONFIG["experiments"].items()
+    if name.startswith("measurements-d") and {"expansivity", "measurement_ratio"} <= set(experiment)
+]
 
 
-rule traces:
+rule notebook:
     input:
-        source=DESCENT_SOURCES + sources("traces"),
+        notebook="notebooks/{notebook}.ipynb",
+        ledger=f"{RESULTS}/claims.json",
+        tables=all_tables(),
+        source=lambda wildcards: sources("notebook", f"notebooks/{wildcards.notebook}.ipynb"),
     output:
-        table=f"{RESULTS}/traces/{{experiment}}.parquet",
+        html=f"{RESULTS}/notebooks/{{notebook}}.html",
     log:
-        f"logs/{SIZE}/traces/{{experiment}}.log",
-    cache: True
+        f"logs/{SIZE}/notebooks/{{notebook}}.log",
     conda:
         "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1000,
     params:
-        seed=config["seed"],
-        grid=lambda wildcards: EXPERIMENTS[wildcards.experiment],
-        descent=lambda wildcards: descent_of(wildcards.experiment),
+        software=lambda wildcards: software("notebook", f"notebooks/{wildcards.notebook}.ipynb"),
     message:
-        "Traces of {wildcards.experiment}"
+        "Notebook {wildcards.notebook}"
     script:
-        "../scripts/traces.py"
+        "../scripts/notebook.py"
 
 
 rule provenance:
@@ -37,6 +42,9 @@ rule provenance:
     threads: 1
     resources:
         mem_mb=1000,
+    params:
+        settings={"config": CONFIG},
+        software=software("provenance"),
     message:
         "Provenance"
     script:
@@ -47,15 +55,11 @@ rule report:
     input:
         ledger=f"{RESULTS}/claims.json",
         facts=f"{RESULTS}/provenance.json",
-        pictures=expand("{folder}/{name}.png", folder=FIGURES, name=FIGURE_NAMES),
-        captions=expand("workflow/report/{name}.rst", name=FIGURE_NAMES),
-        success=statistics_of("success", *DIAGRAMS),
-        traces=expand("{results}/traces/{experiment}.parquet", results=RESULTS, experiment=DIAGRAMS),
-        recoveries=[
-            path for name in config["experiments"] for path in tables_of("recoveries", name)
-        ],
-        source=sources("report/page", "report/diagrams", "summaries"),
-        template="src/genprior/report/page.html.j2",
+        pictures=expand("{folder}/{name}.png", folder=FIGURES, name=DRAWN),
+        success=[f"{RESULTS}/statistics/{name}/success.csv" for name in DIAGRAMS],
+        traces=[f"{RESULTS}/traces/{name}.parquet" for name in DIAGRAMS],
+        trials=trials_of(*CONFIG["experiments"]),
+        source=sources("report"),
     output:
         html=f"{RESULTS}/report.html",
     log:
@@ -66,17 +70,16 @@ rule report:
     resources:
         mem_mb=1000,
     params:
-        diagrams=DIAGRAMS,
-        figures={
-            name: figure_facts(name, getattr(rules, f"figure_{name}").rule)
-            for name in FIGURE_NAMES
+        settings={
+            "diagrams": DIAGRAMS,
+            "figures": {name: figure_facts(figure) for name, figure in DRAWN.items()},
+            "trials": {
+                name: {stage: tables_of(stage, name) for stage in ("recoveries", "outcomes")}
+                for name in CONFIG["experiments"]
+            },
+            **judging(),
         },
-        trials={
-            name: {step: tables_of(step, name) for step in ("recoveries", "outcomes")}
-            for name in config["experiments"]
-        },
-        success=config["success"],
-        confidence=config["statistics"]["confidence"],
+        software=software("report"),
     message:
         "Report"
     script:
@@ -91,13 +94,13 @@ rule crate:
             f"{RESULTS}/claims.json",
             f"{RESULTS}/claims.csv",
             f"{RESULTS}/provenance.json",
-            *expand("{results}/claims/{part}.csv", results=RESULTS, part=CLAIM_TABLES),
+            *expand("{results}/claims/{table}.csv", results=RESULTS, table=BEHIND),
             *expand("{results}/notebooks/{name}.html", results=RESULTS, name=NOTEBOOKS),
             *all_tables(),
-            *[path for name in config["experiments"] for path in tables_of("instances", name)],
-            *[path for name in config["experiments"] for path in tables_of("recoveries", name)],
+            *[path for name in CONFIG["experiments"] for path in tables_of("instances", name)],
+            *[path for name in CONFIG["experiments"] for path in tables_of("recoveries", name)],
         ],
-        source=sources("report/crate"),
+        source=sources("crate"),
     output:
         json=f"{RESULTS}/ro-crate-metadata.json",
     log:
@@ -107,6 +110,8 @@ rule crate:
     threads: 1
     resources:
         mem_mb=1000,
+    params:
+        software=software("crate"),
     message:
         "RO-Crate"
     script:

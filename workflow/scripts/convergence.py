@@ -1,19 +1,20 @@
 """Descend on every instance of a block; one row an iteration."""
 
 import sys
+from time import process_time
 
 from genprior.descent import Settings
 from genprior.experiments.blocks import block_from_params
 from genprior.experiments.recovery import convergence_rows
-from genprior.tables import CONVERGENCE, read_rows, write_rows
+from genprior.experiments.schemas import CONVERGENCE
+from genprior.progress import reported
+from genprior.tables import read_rows, write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
+settings = snakemake.params.settings
 
-block = block_from_params(snakemake.params.block)
-rows = convergence_rows(
-    snakemake.params.seed,
-    block,
-    Settings.from_config(snakemake.params.descent, block.cells[0].depth),
-    expected=read_rows(snakemake.input.instances),
-)
-write_rows(rows, CONVERGENCE, snakemake.output.table)
+block = block_from_params(settings["block"])
+expected = read_rows(snakemake.input.instances)
+descent = Settings.from_config(settings["descent"], block.cells[0].depth)
+rows = convergence_rows(settings["seed"], block, descent, expected)
+write_rows(reported(rows, sys.stderr), CONVERGENCE, snakemake.output.table, process_time)

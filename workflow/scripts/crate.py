@@ -1,18 +1,18 @@
 """Describe a finished run as an RO-Crate, and read it back."""
 
-import json
+
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from genprior.report.crate import faults, metadata
-from genprior.tables import write_json
+from genprior.tables import read_json, write_json
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
 folder = Path(snakemake.output.json).parent
-files = sorted(Path(path) for path in snakemake.input.files)
-facts = json.loads(Path(snakemake.input.facts).read_text())
+files = sorted(map(Path, snakemake.input.files))
+facts = read_json(snakemake.input.facts)
 now = datetime.now(UTC).isoformat(timespec="seconds")
 write_json(metadata(folder, files, facts, now), snakemake.output.json)
 if told := faults(folder):

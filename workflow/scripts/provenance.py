@@ -7,4 +7,4 @@ from genprior.tables import write_json
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
-write_json(provenance(snakemake.config), snakemake.output.json)
+write_json(provenance(snakemake.params.settings["config"]), snakemake.output.json)

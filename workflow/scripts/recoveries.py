@@ -5,17 +5,17 @@ from time import process_time
 
 from genprior.descent import Settings
 from genprior.experiments.blocks import block_from_params
-from genprior.experiments.recovery import progress_to, recovery_rows
-from genprior.tables import RECOVERIES, read_json, read_rows, write_rows
+from genprior.experiments.recovery import recovery_rows
+from genprior.experiments.schemas import RECOVERIES
+from genprior.progress import reported
+from genprior.tables import read_json, read_rows, write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
+settings = snakemake.params.settings
 
-block = block_from_params(snakemake.params.block, *map(read_json, snakemake.input.allocation))
-rows = recovery_rows(
-    snakemake.params.seed,
-    block,
-    Settings.from_config(snakemake.params.descent, block.cells[0].depth),
-    expected=read_rows(snakemake.input.instances),
-    report=progress_to(sys.stderr),
-)
-write_rows(rows, RECOVERIES, snakemake.output.table, process_time())
+block = block_from_params(settings["block"], *map(read_json, snakemake.input.allocation))
+expected = read_rows(snakemake.input.instances)
+descent = Settings.from_config(settings["descent"], block.cells[0].depth)
+rows = recovery_rows(settings["seed"], block, descent, expected)
+rows = reported(rows, sys.stderr, len(expected))
+write_rows(rows, RECOVERIES, snakemake.output.table, process_time)

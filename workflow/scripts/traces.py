@@ -1,14 +1,17 @@
 """Follow the first trial of every cell of an experiment."""
 
 import sys
+from time import process_time
 
 from genprior.descent import Settings
-from genprior.tables import CONVERGENCE, write_rows
+from genprior.experiments.schemas import CONVERGENCE
 from genprior.experiments.traces import trace_rows
+from genprior.progress import reported
+from genprior.tables import write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
+settings = snakemake.params.settings
 
-experiment = snakemake.params.grid
-settings = Settings.from_config(snakemake.params.descent, experiment["depth"])
-rows = trace_rows(snakemake.params.seed, experiment, settings)
-write_rows(rows, CONVERGENCE, snakemake.output.table)
+descent = Settings.from_config(settings["descent"], settings["grid"]["depth"])
+rows = trace_rows(settings["seed"], settings["grid"], descent)
+write_rows(reported(rows, sys.stderr), CONVERGENCE, snakemake.output.table, process_time)

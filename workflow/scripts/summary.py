@@ -1,0 +1,20 @@
+"""Tables for figures and estimates for claims from the rows of a family's studies."""
+
+import sys
+from importlib import import_module
+
+from genprior.statistics.estimates import to_table
+from genprior.tables import read_tables, write_csv
+
+sys.stderr = open(snakemake.log[0], "w", buffering=1)
+settings = snakemake.params.settings
+
+summary, measures = (
+    import_module(f"genprior.studies.{settings['family']}.{name}")
+    for name in ("summary", "measures")
+)
+rows = {study: read_tables(sorted(snakemake.input[study])) for study in settings["studies"]}
+for name, table in summary.tables(rows, settings["configured"]).items():
+    write_csv(table, snakemake.output[name])
+estimates = measures.estimates(rows, settings["configured"])
+write_csv(to_table(estimates), snakemake.output.estimates)
