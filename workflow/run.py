@@ -5,8 +5,6 @@
 Snakemake killed outright leaves its lock behind, and perhaps jobs that still write results.
 Two kernel locks, which end with their holders whatever ends them, tell what is left:
 `run.lock` is held by the one living run, `jobs.lock` by that run and every job it started.
-A cache between workflows, where SNAKEMAKE_OUTPUT_CACHE names one, gets a folder for each set of
-versions of the packages that compute, because Snakemake's keys know the code and not the packages.
 Exit code: Snakemake's, or 2 when the configuration that was named is not there, another run is at
 work here or old jobs do not end within GENPRIOR_PATIENCE seconds (default 1800).
 """
@@ -17,14 +15,12 @@ import os
 import subprocess
 import sys
 import time
-from importlib.metadata import version
 from pathlib import Path
 
 STATE = Path(".snakemake")
 POLL_SECONDS = 1.0
 REPORT_SECONDS = 10.0
 PATIENCE_SECONDS = float(os.environ.get("GENPRIOR_PATIENCE", "1800"))
-COMPUTING = ("numba", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
 
 
 def say(text: str) -> None:
@@ -93,9 +89,7 @@ def main(command: list[str]) -> int:
         return 2
 
     if cache := os.environ.get("SNAKEMAKE_OUTPUT_CACHE"):
-        folder = Path(cache) / "-".join(name + version(name) for name in COMPUTING)
-        folder.mkdir(parents=True, exist_ok=True)
-        os.environ["SNAKEMAKE_OUTPUT_CACHE"] = str(folder)
+        Path(cache).mkdir(parents=True, exist_ok=True)
 
     STATE.mkdir(exist_ok=True)
     run = open_lock("run.lock")

@@ -5,12 +5,9 @@ import signal
 import subprocess
 import sys
 import time
-import tomllib
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
 
 RUN = Path(__file__).parents[2] / "workflow" / "run.py"
 

@@ -1,6 +1,5 @@
 """Describe a finished run as an RO-Crate, and read it back."""
 
-
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
