@@ -23,14 +23,14 @@ help: ## List the targets
 setup: $(READY) ## Install the pinned packages into .venv (about a minute, once)
 	@echo "Ready: $$($(BIN)/python --version) with the pinned packages in $(VENV)"
 
-figures: $(READY) ## Make every figure at the standard size
-	$(SNAKEMAKE) -- figures
+figures: $(READY) ## Make every figure, the ledger and the report at the standard size
+	$(SNAKEMAKE) -- all
 
-smoke: $(READY) ## Make every figure at the smallest size, to see that all works
-	$(SNAKEMAKE) --configfile config/smoke.yaml -- figures
+smoke: $(READY) ## The same at the smallest size, to see that all works
+	$(SNAKEMAKE) --configfile config/smoke.yaml -- all
 
-paper: $(READY) ## Make every figure at the papers' own sizes
-	$(SNAKEMAKE) --configfile config/paper.yaml -- figures
+paper: $(READY) ## The same at the papers' own sizes
+	$(SNAKEMAKE) --configfile config/paper.yaml -- all
 
 verify: $(READY) ## Hold the standard results against the committed verdicts and numbers
 	$(SNAKEMAKE) -- verify
