@@ -55,12 +55,6 @@ class Clone:
         kept["PATH"] = f"{BIN}{os.pathsep}{kept['PATH']}"
         return kept | ({"SNAKEMAKE_OUTPUT_CACHE": str(self.cache)} if self.cache else {})
 
-    @property
-    def cached(self) -> Path:
-        """The cache's folder for the packages that are installed, where a run has made it."""
-        (folder,) = self.cache.iterdir()
-        return folder
-
     def command(self, *options: str, cores: int = CORES) -> list[str]:
         cached = ["--cache"] if self.cache else []
         snakemake = [str(BIN / "snakemake"), "--cores", str(cores), *cached]

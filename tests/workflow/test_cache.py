@@ -8,6 +8,7 @@ import pytest
 import yaml
 from clones import SMOKE, Clone, content, make_clone, same
 
+from genprior.configuration.whole import checked
 from genprior.experiments.blocks import block_from_params
 from genprior.experiments.jobs import block_params, blocks_of
 from genprior.tables import read_json
@@ -25,7 +26,7 @@ def blocks(config, name):
     """The blocks of one experiment, divided as the rules divide them."""
     experiment = config["convergence"] if name == "convergence" else config["experiments"][name]
     return blocks_of(
-        experiment, config.get("trials_per_job", 25), config.get("networks_per_job", 1)
+        experiment, config["trials_per_job"], config["networks_per_job"]
     )
 
 
@@ -37,7 +38,7 @@ def link(clone, path):
 def second(smoke, tmp_path_factory):
     """A second clone, run with the first one's cache."""
     clone = Clone(make_clone(tmp_path_factory.mktemp("second")), cache=smoke.cache)
-    clone.before = {path.name: path.stat().st_mtime_ns for path in smoke.cached.iterdir()}
+    clone.before = {path.name: path.stat().st_mtime_ns for path in smoke.cache.iterdir()}
     clone.run()
     return clone
 
@@ -58,19 +59,19 @@ def test_two_computations_never_share_an_entry(smoke, entries):
     sharing = defaultdict(list)
     for path, entry in entries.items():
         sharing[entry].append(path)
-    config = yaml.safe_load((smoke.path / SMOKE).read_text())
+    config = checked(yaml.safe_load((smoke.path / SMOKE).read_text()), [])
     for paths in sharing.values():
         if len(paths) > 1:
             assert all(path.split("/")[2] == "instances" for path in paths), paths
             found = [blocks(config, path.parent.name)[path.stem] for path in map(PurePath, paths)]
             assert all(block == found[0] for block in found), paths
-    assert {entry.parent for entry in sharing} == {smoke.cached}
-    assert set(smoke.cached.iterdir()) == set(sharing)
+    assert {entry.parent for entry in sharing} == {smoke.cache}
+    assert set(smoke.cache.iterdir()) == set(sharing)
 
 
 def test_every_block_holds_its_own_cells_and_trials(smoke):
     """What a shared entry would get wrong: the rows are those that the file's name promises."""
-    config = yaml.safe_load((smoke.path / SMOKE).read_text())
+    config = checked(yaml.safe_load((smoke.path / SMOKE).read_text()), [])
     for name in [*config["experiments"], "convergence"]:
         for stage in ("instances", "convergence" if name == "convergence" else "recoveries"):
             for block in blocks(config, name).values():
@@ -89,7 +90,7 @@ def test_every_block_holds_its_own_cells_and_trials(smoke):
 
 
 def test_allocated_trials_are_numbered_without_a_gap_and_are_as_many_as_configured(smoke):
-    experiment = yaml.safe_load((smoke.path / SMOKE).read_text())["experiments"]
+    experiment = checked(yaml.safe_load((smoke.path / SMOKE).read_text()), [])["experiments"]
     for name in [name for name in experiment if "allocation" in experiment[name]]:
         folder = smoke.path / f"results/smoke/recoveries/{name}"
         rows = pd.concat([pd.read_parquet(path) for path in folder.glob("*.parquet")])
@@ -113,7 +114,7 @@ def test_steps_that_differ_make_recoveries_that_differ(smoke):
 def test_a_second_clone_links_every_entry_and_computes_none(smoke, second, entries):
     for path, entry in entries.items():
         assert link(second, path) and (second.path / path).resolve() == entry, path
-    after = {path.name: path.stat().st_mtime_ns for path in smoke.cached.iterdir()}
+    after = {path.name: path.stat().st_mtime_ns for path in smoke.cache.iterdir()}
     assert after == second.before
     assert "to cache" not in second.said
 
