@@ -2,13 +2,16 @@
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from math import fsum
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from genprior.types import Row
 
 IDENTITY = [
     ("shape", pa.string()),
@@ -84,23 +87,19 @@ ENDS = pa.schema(
 
 
 def write_rows(
-    rows: Sequence[dict[str, Any]],
-    schema: pa.Schema,
-    path: str | Path,
-    seconds: float | None = None,
+    rows: Iterable[Row], schema: pa.Schema, path: str | Path, clock: Callable[[], float]
 ) -> None:
     """Write rows as parquet, whole or not at all.
 
     Args:
-        rows, schema: what the table holds.
+        rows, schema: what the table holds; rows may be made while they are read.
         path: where.
-        seconds: processor seconds that the rows took.  They stand in the file's metadata, so that
-            the table keeps them wherever it is copied.
+        clock: read when the rows are there, the processor seconds that they took.  They stand in
+            the file's metadata, so that the table keeps them wherever it is copied.
     """
     partial = Path(f"{path}.partial")
     table = pa.Table.from_pylist(list(rows), schema=schema)
-    if seconds is not None:
-        table = table.replace_schema_metadata({"seconds": f"{seconds:.3f}"})
+    table = table.replace_schema_metadata({"seconds": f"{clock():.3f}"})
     pq.write_table(table, partial)
     os.replace(partial, path)
 
@@ -108,6 +107,13 @@ def write_rows(
 def read_rows(path: str | Path) -> list[dict[str, Any]]:
     """The rows of a parquet table."""
     return pq.ParquetFile(path).read().to_pylist()
+
+
+def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
+    """Tables of one kind as one, in the order of their paths."""
+    readers = {".parquet": pd.read_parquet, ".csv": pd.read_csv}
+    tables = [readers[Path(path).suffix](path) for path in paths]
+    return pd.concat(tables, ignore_index=True)
 
 
 def seconds_of(paths: Iterable[str | Path]) -> float | None:
