@@ -7,14 +7,17 @@ reading cannot follow inside the package, relative and dynamic imports, is refus
 
 import ast
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
 PACKAGE = "genprior"
 SOURCE = Path("src")  # below the folder in which the workflow runs
+# Packages whose distribution has another name.
+DISTRIBUTIONS = {"yaml": "pyyaml", "mpl_toolkits": "matplotlib"}
 DYNAMIC = {"import_module", "__import__", "exec", "eval"}
 
 
@@ -44,20 +47,25 @@ def _file_of(module: str) -> Path | None:
     return None
 
 
-def _nodes(path: Path) -> Iterator[ast.AST]:
-    """What may run when a file is run: all of it but what stands under TYPE_CHECKING."""
+def _code(path: Path) -> str:
+    """What a file has Python run."""
     text = path.read_text()
     if path.suffix == ".ipynb":
         cells = json.loads(text)["cells"]
         text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-    waiting: list[ast.AST] = [ast.parse(text, str(path))]
+    return text
+
+
+def _statements(code: ast.AST) -> Iterator[ast.AST]:
+    """Every statement, at any depth, but what stands under TYPE_CHECKING and so never runs."""
+    waiting = [code]
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-            waiting += node.orelse
-        else:
-            waiting += ast.iter_child_nodes(node)
+        never = isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+        for block in ("orelse", "finalbody", "handlers", "cases", *([] if never else ["body"])):
+            inside = getattr(node, block, [])
+            waiting += inside if isinstance(inside, list) else []
 
 
 def _imported(path: Path, node: ast.AST) -> set[str]:
@@ -99,11 +107,14 @@ def _direct(path: Path) -> tuple[frozenset[Path], frozenset[str]]:
     """The package's files that one file names, and the other packages."""
     if path.suffix not in {".py", ".ipynb"}:
         return frozenset(), frozenset()
-    names, files = set(), set()
-    for node in _nodes(path):
-        _refuse_dynamic(path, node)
-        names |= _imported(path, node)
-        files |= _data(path, node)
+    text = _code(path)
+    code = ast.parse(text, str(path))
+    names = {name for node in _statements(code) for name in _imported(path, node)}
+    files: set[Path] = set()
+    if any(f"{word}(" in text for word in (*DYNAMIC, "with_name")):
+        for node in ast.walk(code):
+            _refuse_dynamic(path, node)
+            files |= _data(path, node)
     # Importing a.b.c runs a and a.b first.
     parts = [name.split(".") for name in names]
     modules = {".".join(part[:n]) for part in parts for n in range(1, len(part) + 1)}
@@ -116,9 +127,15 @@ def _direct(path: Path) -> tuple[frozenset[Path], frozenset[str]]:
 
 
 @cache
-def _distributions() -> dict[str, str]:
-    """The version of every importable package that a distribution brings."""
-    return {top: version(names[0]) for top, names in packages_distributions().items()}
+def _version(package: str) -> str | None:
+    """The version of an importable package, None for Python's own."""
+    if package in sys.stdlib_module_names:
+        return None
+    try:
+        return version(DISTRIBUTIONS.get(package, package))
+    except PackageNotFoundError:
+        names = packages_distributions().get(package)  # slow: it reads every distribution's files
+        return version(names[0]) if names else None
 
 
 @cache
@@ -143,8 +160,7 @@ def depends(*entries: str) -> Dependencies:
             waiting += files
             tops |= names
     scripts = {path for path in given if SOURCE not in path.parents}
-    installed = _distributions()
     return Dependencies(
         files=tuple(sorted(map(str, seen - scripts))),
-        software={top: installed[top] for top in sorted(tops) if top in installed},
+        software={top: found for top in sorted(tops) if (found := _version(top)) is not None},
     )

@@ -1,4 +1,7 @@
-"""Tidy tables on disk: parquet for rows of trials, CSV for statistics.  Writes are atomic."""
+"""Rows of tables on disk, and JSON.  Writes are atomic.
+
+Data frames have a module of their own (``frames``), for pandas takes long to import.
+"""
 
 import json
 import os
@@ -7,7 +10,6 @@ from math import fsum
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -109,13 +111,6 @@ def read_rows(path: str | Path) -> list[dict[str, Any]]:
     return pq.ParquetFile(path).read().to_pylist()
 
 
-def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
-    """Tables of one kind as one, in the order of their paths."""
-    readers = {".parquet": pd.read_parquet, ".csv": pd.read_csv}
-    tables = [readers[Path(path).suffix](path) for path in paths]
-    return pd.concat(tables, ignore_index=True)
-
-
 def seconds_of(paths: Iterable[str | Path]) -> float | None:
     """Processor seconds that parquet tables took in all; None where one does not say."""
     found = [(pq.read_schema(path).metadata or {}).get(b"seconds") for path in paths]
@@ -125,13 +120,6 @@ def seconds_of(paths: Iterable[str | Path]) -> float | None:
 def read_json(path: str | Path) -> Any:
     """What a JSON file holds."""
     return json.loads(Path(path).read_text())
-
-
-def write_csv(table, path: str | Path) -> None:
-    """Write a data frame as CSV, whole or not at all; floats in shortest exact form."""
-    partial = Path(f"{path}.partial")
-    table.to_csv(partial, index=False, lineterminator="\n")
-    os.replace(partial, path)
 
 
 def write_text(text: str, path: str | Path) -> None:

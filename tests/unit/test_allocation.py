@@ -10,8 +10,8 @@ from scipy import stats
 
 from genprior import statistics
 from genprior.experiments.allocation import Counts, covariance, next_trials, round_sizes
-from genprior.types import Array
 from genprior.statistics.transitions import Curve, fit_transition, success_probability
+from genprior.types import Array
 
 RATIOS = np.array([1, 1.4, 1.8, 2.2, 2.6, 3, 4, 6])
 CELLS = len(RATIOS)

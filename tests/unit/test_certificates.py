@@ -6,22 +6,20 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog, nnls
 
-from genprior.experiments.blocks import instance_rows
 from genprior.descent import Settings, Stop
 from genprior.descent.certificates import Refusal, certify, leap
 from genprior.descent.compiled import Problem
 from genprior.descent.kinks import certify_minimum, minimise
 from genprior.descent.outcomes import EXACT, OutcomeKind, decide
 from genprior.descent.pieces import forward_error, lipschitz_bound, piece
-from genprior.experiments.blocks import Block
+from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell
+from genprior.experiments.outcomes import outcome_rows
+from genprior.experiments.recovery import recovery_rows
 from genprior.model.instances import instance
 from genprior.model.networks import activation_pattern, generate
-from genprior.experiments.recovery import recovery_rows
-from genprior.model.risk import relative_error
-from genprior.model.risk import empirical_risk, measure
+from genprior.model.risk import empirical_risk, measure, relative_error
 from genprior.tables import OUTCOMES, RECOVERIES, read_rows, write_rows
-from genprior.experiments.outcomes import outcome_rows
 
 PLAIN = Settings(step=1.0, negation_check=False, max_iterations=5000, gradient_tolerance=1e-9)
 CHECKED = replace(PLAIN, negation_check=True)

@@ -11,9 +11,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import yaml
+from genprior.configuration.whole import checked
 
 from genprior.claims.ledger import fitting
-from genprior.configuration.whole import checked
 from genprior.figures import style
 from genprior.figures.declared import DeclarationError, all_declared, declared_in, literals
 from genprior.statistics.estimates import from_table, to_table
@@ -43,9 +43,7 @@ class Family:
 
     def __init__(self, name, folder):
         self.name, self.folder = name, folder
-        self.settings = {
-            key: CONFIG[key] for key in ("success", "statistics", "descent", name)
-        }
+        self.settings = {key: CONFIG[key] for key in ("success", "statistics", "descent", name)}
         self.rows, self.raw = {}, {}
         for study, planned in STUDIES[name].items():
             topic = import_module(f"genprior.studies.{name}.{planned.module}")

@@ -65,9 +65,13 @@ def jobs():
         yield "figure", (str(Path(figure).relative_to(ROOT)),)
 
 
-@pytest.mark.parametrize(("script", "modules"), jobs(), ids=lambda value: "-".join(
-    [value] if isinstance(value, str) else [Path(name).stem for name in value]
-))
+@pytest.mark.parametrize(
+    ("script", "modules"),
+    jobs(),
+    ids=lambda value: "-".join(
+        [value] if isinstance(value, str) else [Path(name).stem for name in value]
+    ),
+)
 def test_dependencies_are_the_real_imports(script, modules):
     entries = (f"workflow/scripts/{script}.py", *modules)
     done = subprocess.run(

@@ -9,12 +9,11 @@ import sys
 import numpy as np
 import pytest
 
-from genprior.experiments.blocks import instance_rows
 from genprior.descent import Settings, compiled, incremental
-from genprior.experiments.blocks import Block
+from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell
-from genprior.model.networks import sample_weights
 from genprior.experiments.recovery import recovery_rows
+from genprior.model.networks import sample_weights
 
 BLOCK = Block(
     "exactness",

@@ -6,8 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from genprior.experiments.blocks import instance_rows
-from genprior.experiments.blocks import Block
+from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell
 from genprior.export import main
 from genprior.model.instances import arrays_of, instance

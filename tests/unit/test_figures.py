@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from genprior.experiments.summaries import scaling_table, success_table, transitions_table
 from genprior.figures import (
     convergence,
     inversion,
@@ -22,7 +23,6 @@ from genprior.figures import (
     style,
     success_against_k,
 )
-from genprior.experiments.summaries import scaling_table, success_table, transitions_table
 
 FACTS = {
     "sensing": "gaussian",

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from genprior.model.networks import generate
 from genprior.studies.layerwise.hardness import (
     brute_force,
     clauses_over,
@@ -15,7 +16,6 @@ from genprior.studies.layerwise.hardness import (
     small_formulas,
     wedge,
 )
-from genprior.model.networks import generate
 
 
 def agrees(row):

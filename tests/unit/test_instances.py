@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genprior.experiments.blocks import block_instances, instance_rows
-from genprior.experiments.blocks import Block
+from genprior.experiments.blocks import Block, block_instances, instance_rows
 from genprior.experiments.grid import Cell
 from genprior.export import write_npz
 from genprior.model.instances import (

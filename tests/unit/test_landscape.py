@@ -8,6 +8,8 @@ from genprior import theory
 from genprior.experiments.blocks import Block, block_from_params
 from genprior.experiments.grid import Cell
 from genprior.model.instances import instance
+from genprior.model.networks import generate, sample_weights
+from genprior.model.risk import descent_direction, empirical_risk, measure
 from genprior.studies.landscape import (
     audit,
     batch,
@@ -21,8 +23,6 @@ from genprior.studies.landscape import (
     studies,
     summary,
 )
-from genprior.model.networks import generate, sample_weights
-from genprior.model.risk import descent_direction, empirical_risk, measure
 
 SEED = 4242
 

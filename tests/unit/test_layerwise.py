@@ -6,16 +6,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from genprior.model.networks import sample_weights
 from genprior.studies.layerwise.bounds import conditioning, l_inf_bound
 from genprior.studies.layerwise.claims import claims_table
 from genprior.studies.layerwise.comparison import NEVER, iterations_to_success
 from genprior.studies.layerwise.estimates import difference, geometric_mean, mean, power_law
 from genprior.studies.layerwise.expansion import layer_rows
-from genprior.studies.layerwise.inversion import Program, activate, activations, invert, invert_layer
+from genprior.studies.layerwise.inversion import (
+    Program,
+    activate,
+    activations,
+    invert,
+    invert_layer,
+)
 from genprior.studies.layerwise.plan import split
 from genprior.studies.layerwise.programs import Status, feasible, l_1, l_inf, least_squares
 from genprior.studies.layerwise.theory import determined
-from genprior.model.networks import sample_weights
 
 
 def network(shape, seed):

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from genprior.neighbours import plugin, reversal, snr, stochastic
 
 from genprior.model.instances import instance
-from genprior.neighbours import plugin, reversal, snr, stochastic
-from genprior.studies.neighbours_summaries import convergence_rate
 from genprior.model.networks import generate, sample_weights
 from genprior.model.risk import descent_direction
+from genprior.studies.neighbours_summaries import convergence_rate
 
 
 def test_the_ratio_is_of_norms_not_of_their_squares():

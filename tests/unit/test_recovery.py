@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from genprior.experiments.blocks import instance_rows
 from genprior.descent import Settings
-from genprior.experiments.blocks import Block
+from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell
 from genprior.experiments.recovery import (
     InstanceMismatch,

@@ -11,7 +11,15 @@ from statsmodels.stats.proportion import proportion_confint
 
 from genprior import statistics
 from genprior.statistics.intervals import clustered_interval, wilson_interval
-from genprior.statistics.transitions import Curve, Transition, binomial_bracket, fit_scaling, fit_transition, isotonic_crossing, success_probability
+from genprior.statistics.transitions import (
+    Curve,
+    Transition,
+    binomial_bracket,
+    fit_scaling,
+    fit_transition,
+    isotonic_crossing,
+    success_probability,
+)
 
 RATIOS = np.array([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0])
 

@@ -8,6 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import yaml
+from genprior.neighbours import plan as neighbours_plan
+from genprior.neighbours import studies as neighbours_studies
+from genprior.neighbours import summaries as neighbours_summaries
 
 from genprior.figures import (
     layerwise_comparison,
@@ -28,9 +31,6 @@ from genprior.studies.layerwise import studies as layerwise_studies
 from genprior.studies.layerwise import summaries as layerwise_summaries
 from genprior.studies.layerwise.claims import claims_table
 from genprior.studies.layerwise.estimates import COLUMNS
-from genprior.neighbours import plan as neighbours_plan
-from genprior.neighbours import studies as neighbours_studies
-from genprior.neighbours import summaries as neighbours_summaries
 
 ROOT = Path(__file__).parents[2]
 NETWORKS = [

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from genprior.experiments.rounds import allotment
-from genprior.statistics.intervals import wilson_interval
 from genprior.experiments.summaries import (
     outcomes_table,
     read_recoveries,
@@ -13,6 +12,7 @@ from genprior.experiments.summaries import (
     success_table,
     transitions_table,
 )
+from genprior.statistics.intervals import wilson_interval
 from genprior.tables import OUTCOMES, RECOVERIES, write_rows
 
 

@@ -8,9 +8,8 @@ import pyarrow as pa
 import pytest
 
 from genprior import tables
-from genprior.experiments.blocks import instance_rows
 from genprior.descent import Settings
-from genprior.experiments.blocks import Block
+from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell
 from genprior.experiments.recovery import convergence_rows, recovery_rows
 

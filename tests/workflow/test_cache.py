@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import yaml
 from clones import SMOKE, Clone, content, make_clone, same
-
 from genprior.configuration.whole import checked
+
 from genprior.experiments.blocks import block_from_params
 from genprior.experiments.jobs import block_params, blocks_of
 from genprior.tables import read_json
@@ -25,9 +25,7 @@ def entries(smoke):
 def blocks(config, name):
     """The blocks of one experiment, divided as the rules divide them."""
     experiment = config["convergence"] if name == "convergence" else config["experiments"][name]
-    return blocks_of(
-        experiment, config["trials_per_job"], config["networks_per_job"]
-    )
+    return blocks_of(experiment, config["trials_per_job"], config["networks_per_job"])
 
 
 def link(clone, path):

@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 
 from genprior.figures.style import save
-from genprior.tables import read_tables
+from genprior.frames import read_tables
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 settings = snakemake.params.settings

@@ -2,8 +2,8 @@
 
 import sys
 
-from genprior.studies.landscape.figure_angle_map import draw
 from genprior.figures.style import save
+from genprior.studies.landscape.figure_angle_map import draw
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

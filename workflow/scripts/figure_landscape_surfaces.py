@@ -4,8 +4,8 @@ import sys
 
 import pandas as pd
 
-from genprior.studies.landscape.figure_landscape_plane import conditions, draw_surfaces
 from genprior.figures.style import save
+from genprior.studies.landscape.figure_landscape_plane import conditions, draw_surfaces
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

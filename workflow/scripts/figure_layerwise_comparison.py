@@ -4,9 +4,9 @@ import sys
 
 import pandas as pd
 
-from genprior.studies.layerwise.figure_layerwise_comparison import draw
 from genprior.figures.small_print import comparison
 from genprior.figures.style import save
+from genprior.studies.layerwise.figure_layerwise_comparison import draw
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

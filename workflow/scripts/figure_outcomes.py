@@ -2,9 +2,9 @@
 
 import sys
 
+from genprior.experiments.summaries import read_recoveries
 from genprior.figures.figure_outcomes import draw
 from genprior.figures.style import conditions, save
-from genprior.experiments.summaries import read_recoveries
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

@@ -4,9 +4,9 @@ import sys
 
 import pandas as pd
 
-from genprior.studies.transposes.figure_plugin import draw
 from genprior.figures.small_print import plugin
 from genprior.figures.style import save
+from genprior.studies.transposes.figure_plugin import draw
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

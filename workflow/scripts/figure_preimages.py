@@ -2,8 +2,8 @@
 
 import sys
 
-from genprior.studies.layerwise.figure_preimages import draw
 from genprior.figures.style import save
+from genprior.studies.layerwise.figure_preimages import draw
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

@@ -4,9 +4,9 @@ import sys
 
 import pandas as pd
 
-from genprior.studies.transposes.figure_reversal import draw
 from genprior.figures.small_print import reversal
 from genprior.figures.style import save
+from genprior.studies.transposes.figure_reversal import draw
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

@@ -5,8 +5,8 @@ import sys
 import pandas as pd
 
 from genprior.figures.small_print import levels
-from genprior.studies.noise.figure_snr_levels import draw
 from genprior.figures.style import save
+from genprior.studies.noise.figure_snr_levels import draw
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

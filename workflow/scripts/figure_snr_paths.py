@@ -5,8 +5,8 @@ import sys
 import pandas as pd
 
 from genprior.figures.small_print import paths
-from genprior.studies.noise.figure_snr_paths import draw
 from genprior.figures.style import save
+from genprior.studies.noise.figure_snr_paths import draw
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

@@ -4,8 +4,8 @@ import sys
 
 import pandas as pd
 
-from genprior.figures.style import conditions, save
 from genprior.figures.figure_success_against_k import draw
+from genprior.figures.style import conditions, save
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 

@@ -3,8 +3,8 @@
 import sys
 from importlib import import_module
 
+from genprior.frames import read_tables, write_csv
 from genprior.statistics.estimates import to_table
-from genprior.tables import read_tables, write_csv
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 settings = snakemake.params.settings
