@@ -3,92 +3,112 @@
 `make format` runs this; a test fails where the page and the models are out of step.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from genprior.configuration.whole import allowed, meaning, root, whole
-from genprior.studies import FAMILIES
 
 PAGE = Path(__file__).resolve().parents[1] / "config/README.md"
 BEGIN, END = "<!-- keys: begin -->", "<!-- keys: end -->"
 
 Schema = Mapping[str, Any]
+Place = tuple[str, ...]
 
 
-def inside(schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """The mappings that a value is or holds, each with what follows the value's own name."""
+def inside(schema: Schema, place: Place) -> Iterator[tuple[Place, Schema]]:
+    """The mappings that a value is or holds, with their places in the configuration."""
     schema = whole(schema)
     if "properties" in schema:
-        yield "", schema
+        yield place, schema
     for one in schema.get("patternProperties", {}).values():
-        yield from ((".<name>", whole(option)) for option in one["oneOf"])
+        yield from (((*place, "<name>"), whole(option)) for option in one["oneOf"])
     if "items" in schema:
-        yield from inside(schema["items"])
+        yield from inside(schema["items"], (*place[:-1], f"{place[-1]}[]"))
 
 
-def sections(schema: Schema) -> Iterator[tuple[str, Schema]]:
-    """The mappings of the first level, and of the families' second: name and schema."""
+def sections(schema: Schema, place: Place = ()) -> Iterator[tuple[Place, Schema]]:
+    """A mapping and all in it, depth first."""
+    yield place, schema
     for name, value in schema["properties"].items():
-        for suffix, section in inside(value):
-            yield f"{name}{suffix}", section
-        if name in FAMILIES:
-            yield from ((f"{name}.{study}", found) for study, found in sections(section))
-
-
-def keys(schema: Schema, place: str = "") -> Iterator[tuple[str, str, Schema]]:
-    """Every key below a mapping, depth first: the place that it stands in, its name, its schema."""
-    for name, value in schema["properties"].items():
-        yield place, name, whole(value)
-        for suffix, section in inside(value):
-            yield from keys(section, f"{place}.{name}{suffix}".strip("."))
+        for inner_place, inner in inside(value, (*place, name)):
+            yield from sections(inner, inner_place)
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names as code, each once."""
-    return ", ".join(f"`{name}`" for name in dict.fromkeys(names))
+    """Names as code."""
+    return ", ".join(f"`{name}`" for name in names)
 
 
-def values(schema: Schema) -> str:
-    """What a key may hold, with the keys of a mapping and the default."""
-    held = [f" of {listed(section['properties'])}" for _, section in inside(schema)]
-    default = schema.get("default")
-    return "".join([allowed(schema), *held, f" (default {default})" if default else ""])
+def in_braces(places: Iterable[Place]) -> str:
+    """Places in words, those that differ in their second part alone as one."""
+    alike: dict[tuple[str, Place], dict[str, None]] = {}
+    for first, *rest in places:
+        alike.setdefault((first, tuple(rest[1:])), {})[".".join(rest[:1])] = None
+    names = []
+    for (first, rest), seconds in alike.items():
+        second = next(iter(seconds)) if len(seconds) == 1 else "{" + ", ".join(seconds) + "}"
+        names.append(".".join(filter(None, [first, second, *rest])))
+    return listed(names)
 
 
-def told(texts: Mapping[str, list[str]]) -> str:
-    """The usual text of a key, then those of other places, given the places of each."""
-    usual, *others = sorted(texts, key=lambda text: -len(texts[text]))
-    return " ".join([usual, *(f"In {listed(texts[text])}: {text}" for text in others)])
+def told(name: str, schema: Schema) -> str:
+    """A key with its meaning and, where no row of its own says it, what is allowed."""
+    default = f", default {schema['default']}" if schema.get("default") else ""
+    values = "" if "properties" in schema else f" ({allowed(schema)}{default})"
+    return f"`{name}`: {meaning(schema)}{values}"
 
 
-def section_rows(schema: Schema) -> Iterator[str]:
-    """A row a section."""
-    for name, section in sections(schema):
-        yield f"| `{name}` | {meaning(section)} | {listed(section['properties'])} |"
+def shared(models: Iterable[Mapping[str, Schema]]) -> set[str]:
+    """What is told once of keys that several sections have: a name's most usual text, and others
+    that three sections have."""
+    count = Counter(told(*key) for keys in models for key in keys.items())
+    usual: dict[str, str] = {}
+    for text, _ in count.most_common():
+        usual.setdefault(text.split(":")[0], text)
+    return {text for text in count if count[text] > (1 if text in usual.values() else 2)}
 
 
-def key_rows(schema: Schema) -> Iterator[str]:
-    """A row a key, in whatever places it stands."""
-    known = {name.removesuffix(".<name>") for name, _ in sections(schema)}
-    texts: dict[str, tuple[dict, dict]] = {}
-    for place, name, value in keys(schema):
-        if f"{place}.{name}".strip(".") in known:
-            continue
-        short = place.removesuffix(".<name>").rsplit(".", 1)[-1]
-        meanings, allowances = texts.setdefault(name, ({}, {}))
-        meanings.setdefault(meaning(value), []).append(short)
-        allowances.setdefault(values(value), []).append(short)
-    for name, (meanings, allowances) in texts.items():
-        yield f"| `{name}` | {told(meanings)} | {told(allowances)} |"
+def rows(schema: Schema) -> tuple[list[str], list[str]]:
+    """A row a section, with the keys told there, and a row a key that is told once for several."""
+    places: dict[str, list[Place]] = {}
+    for place, section in sections(schema):
+        places.setdefault(section.get("$ref", ""), []).append(place)
+    models = {name: whole({"$ref": name}) if name else schema for name in places}
+    keys = {
+        name: {key: whole(value) for key, value in model["properties"].items()}
+        for name, model in models.items()
+    }
+    once = shared(keys.values())
+    section_rows, key_rows = [], {}
+    for model, values in keys.items():
+        here, elsewhere = [meaning(models[model])], []
+        for key, value in values.items():
+            text = told(key, value)
+            if meaning(models.get(value.get("$ref"), {"description": ""})) == meaning(value):
+                elsewhere.append(key)
+            elif text in once:
+                elsewhere.append(key)
+                key_rows.setdefault(text, (key, value, {}))[2][places[model][0][0]] = None
+            else:
+                here.append(text)
+        where = in_braces(places[model]) if model else "the file"
+        section_rows.append(f"| {where} | {'<br>'.join(here)} | {listed(elsewhere)} |")
+    names = Counter(key for key, _, _ in key_rows.values())
+    return section_rows, [
+        f"| {listed([key])}{f' in {listed(tops)}' if names[key] > 1 else ''} "
+        f"| {meaning(value)} | {allowed(value)} |"
+        for key, value, tops in key_rows.values()
+    ]
 
 
 def tables(schema: Schema) -> str:
     """The tables of sections and of keys in Markdown."""
-    heads = ["| section | what it is | keys |", "| key | meaning | allowed |"]
-    rows = [section_rows(schema), key_rows(schema)]
-    both = ("\n".join([head, "|---|---|---|", *of]) for head, of in zip(heads, rows, strict=True))
-    return "\n\n".join(both)
+    heads = ["| section | what it is; keys of its own | keys shared with others |"]
+    heads += ["| shared key | meaning | allowed |"]
+    both = zip(heads, rows(schema), strict=True)
+    return "\n\n".join("\n".join([head, "|---|---|---|", *body]) for head, body in both)
 
 
 def with_keys(page: str, schema: Schema) -> str:

@@ -63,8 +63,9 @@ class Common(Section):
     success: Success
     statistics: Statistics
     experiments: Experiments
-    """The experiments by name: lower-case letters, digits and hyphens."""
+    """The experiments under free names of lower-case letters, digits and hyphens."""
     convergence: Convergence
+    """The instances whose relative error is recorded at every iteration, without allocation."""
 
 
 def _family(name: str) -> tuple[type[Section], Any]:
@@ -75,7 +76,10 @@ def _family(name: str) -> tuple[type[Section], Any]:
 
 
 Configuration = create_model(
-    "Configuration", __base__=Common, **{name: _family(name) for name in FAMILIES}
+    "Configuration",
+    __base__=Common,
+    __doc__="Scientific parameters; what a machine does with them belongs in a profile.",
+    **{name: _family(name) for name in FAMILIES},
 )
 
 
