@@ -8,6 +8,7 @@ WEIGHTS = r"$(W_i)_{jl}\sim N(0,1/n_i)$"
 CODE = r"$x_0\sim N(0,I_k)$"
 CODE_AND_START = r"$x_0$ and start $\sim N(0,I_k)$"
 INVERSION = "$A=I$"
+SIGNAL_TO_NOISE = r"SNR $=10\log_{10}(\|AG(x_0)\|/\|e\|)$"
 QUARTILES = "medians with quartiles over trials"
 
 
