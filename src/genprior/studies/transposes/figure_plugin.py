@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
+from genprior.studies.transposes.published import PLUGIN_RATIO, PLUGIN_SUCCESS
 
 TITLE = "the width that PLUGIn needs"
 CATEGORY = "Neighbours"
@@ -16,7 +17,6 @@ SETTINGS = ["transposes.plugin", "statistics.confidence"]
 CAPTION = """Success of PLUGIn (Joshi, Li, Plan, Yilmaz, NeurIPS 2021), descent without activation
 masks, over latent dimension and width, with the published boundary n = 20 n_0."""
 
-BOUNDARY = 20  # PLUGIn's line n = 20 n_0
 
 
 def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
@@ -40,7 +40,7 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
             axes.plot([k, k], [low, high], color=style.PALETTE[3], linewidth=1.1)
             axes.plot(k, at["value"] * k, "o", color=style.PALETTE[3], markeredgecolor="white")
     line = np.array(axes.get_xlim())
-    axes.plot(line, BOUNDARY * line, color="white", linestyle="--")
+    axes.plot(line, PLUGIN_RATIO * line, color="white", linestyle="--")
     axes.set_ylim(bottom, top)
     style.plain_ticks(axes.xaxis, sizes)
     style.plain_ticks(axes.yaxis, [20, 40, 80, 160, 320])
@@ -55,9 +55,9 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
             small_print.INVERSION,
             rf"$\eta={study['step']:g}$",
             r"$x_0$ on the unit sphere",
-            r"success: $\|x-x_0\|\leq 10^{-5}$",
+            rf"success: $\|x-x_0\|\leq {style.scientific(PLUGIN_SUCCESS)}$",
             small_print.cap(study["max_iterations"]),
-            rf"dashed: $n={BOUNDARY}\,n_0$",
+            rf"dashed: $n={PLUGIN_RATIO}\,n_0$",
             f"circles: $n_{{50}}$ with {small_print.intervals(settings['statistics.confidence'])}",
             small_print.trials(study["trials"]),
         ),

@@ -17,9 +17,8 @@ from genprior.statistics.estimates import (
 )
 from genprior.statistics.points import judged
 from genprior.statistics.transitions import fit_scaling
-from genprior.studies.transposes.summary import PLUGIN_SUCCESS
+from genprior.studies.transposes.published import PLUGIN_RATIO, PLUGIN_SUCCESS
 
-PLUGIN_RATIO = 20  # PLUGIn's boundary n = 20 n_0
 REVERSED = 1e-6  # relative error of a code that counts as found exactly
 
 

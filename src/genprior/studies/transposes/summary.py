@@ -6,8 +6,7 @@ from typing import Any
 import pandas as pd
 
 from genprior.statistics.points import judged, points, spread
-
-PLUGIN_SUCCESS = 1e-5  # PLUGIn's threshold
+from genprior.studies.transposes.published import PLUGIN_SUCCESS
 
 
 def tables(
