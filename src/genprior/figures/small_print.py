@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from genprior.descent import step_text
 from genprior.figures.style import scientific, span
 
 WEIGHTS = r"$(W_i)_{jl}\sim N(0,1/n_i)$"
@@ -38,8 +39,8 @@ def bars(confidence: float) -> str:
 
 
 def step(rule: str | float) -> str:
-    """The step of descent, a rule or a number (as which a table read from CSV holds it)."""
-    return rf"$\nu={rule if isinstance(rule, str) else f'{rule:g}'}$"
+    """The step of descent; a table read from CSV may hold it as a number."""
+    return rf"$\nu={step_text(rule)}$"
 
 
 def check(negation_check: bool) -> str:

@@ -14,7 +14,7 @@ import pyarrow as pa
 from genprior.descent import Descent, Settings, Stop
 from genprior.descent.certificates import certify, leap
 from genprior.descent.compiled import Engine, warm_up
-from genprior.descent.outcomes import EXACT
+from genprior.descent.outcomes import RECOVERY_ERROR
 from genprior.descent.pieces import lipschitz_bound
 from genprior.model.instances import Instance, instance
 from genprior.model.problem import Problem
@@ -87,7 +87,7 @@ def by_certificate(
         certificate = certify(problem, x, settings, steepest)
         if certificate.holds:
             x = certificate.limit
-            near = np.linalg.norm(x - one.code) <= EXACT * np.linalg.norm(one.code)
+            near = np.linalg.norm(x - one.code) <= RECOVERY_ERROR * np.linalg.norm(one.code)
             status = "recovery" if near else "other"
             break
         if end.stop == Stop.CYCLE:

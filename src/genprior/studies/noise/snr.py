@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from genprior.descent import Descent, Settings, step_text
+from genprior.descent import Descent, Settings
 from genprior.descent.compiled import Engine, warm_up
 from genprior.model.instances import Instance, instance, stream
 from genprior.studies.noise.roles import Role
@@ -62,7 +62,7 @@ def descents(
                 "depth": len(shape) - 1,
                 "measurements": m,
                 "step": settings.step,
-                "step_rule": step_text(part["descent"]["step"]),
+                "step_rule": settings.step_rule,
                 "snr": ratio,
                 "trial": trial,
             }

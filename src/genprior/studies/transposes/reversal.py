@@ -59,11 +59,11 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
         shape = expansive_shape(part["latent_dimension"], expansivity, part["depth"])
         for trial in range(*part["trials"]):
             one = instance(seed, "identity", shape, trial, shape[-1])
+            engine = Engine.of_code(one.weights, None, one.code)
             for inputs in ("free", "nonnegative"):
                 code = one.code if inputs == "free" else positive_part(one.code)
-                engine = Engine.of_code(one.weights, None, code)
-                output = engine.problem.measurements
-                end = engine.descend(one.start, one.tie_direction, settings)
+                output = engine.measure(code)
+                end = engine.observing(output).descend(one.start, one.tie_direction, settings)
                 answers = {
                     "transpose": reverse(one.weights, output, inputs == "nonnegative"),
                     "descent": end.x,
