@@ -1,51 +1,122 @@
-"""Write config/README.md's table of keys from the schema, which is their one description.
+"""Write config/README.md's tables of sections and keys from the models of the configuration.
 
-`make format` runs this; a test fails where the page and the schema are out of step.
+`make format` runs this; a test fails where the page and the models are out of step.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from genprior.configuration.whole import allowed, meaning, root, whole
 
-from genprior.configuration import allowed
-
-ROOT = Path(__file__).resolve().parents[1]
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
-PAGE = ROOT / "config/README.md"
+PAGE = Path(__file__).resolve().parents[1] / "config/README.md"
 BEGIN, END = "<!-- keys: begin -->", "<!-- keys: end -->"
 
-
-def keys(schema: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str, str]]:
-    """Every key below a schema, depth first: its dotted name, its description, what it may hold.
-
-    Keys with the same schema object (a YAML anchor) are listed once in full.
-    """
-    described: dict[int, str] = {}
-    for name, value in schema.get("properties", {}).items():
-        dotted = f"{prefix}{name}"
-        if id(value) in described:
-            yield dotted, f"as `{described[id(value)]}`", allowed(value)
-            continue
-        described[id(value)] = dotted
-        yield dotted, " ".join(value["description"].split()), allowed(value)
-        yield from keys(value, f"{dotted}.")
-        yield from keys(value.get("items", {}), f"{dotted}[].")
+Schema = Mapping[str, Any]
+Place = tuple[str, ...]
 
 
-def table(schema: Mapping[str, Any]) -> str:
-    """The table of keys in Markdown."""
-    rows = (f"| `{name}` | {text} | {values} |" for name, text, values in keys(schema))
-    return "\n".join(["| key | meaning | allowed |", "|---|---|---|", *rows])
+def inside(schema: Schema, place: Place) -> Iterator[tuple[Place, Schema]]:
+    """The mappings that a value is or holds, with their places in the configuration."""
+    schema = whole(schema)
+    if "properties" in schema:
+        yield place, schema
+    for one in schema.get("patternProperties", {}).values():
+        yield from (((*place, "<name>"), whole(option)) for option in one["oneOf"])
+    if "items" in schema:
+        yield from inside(schema["items"], (*place[:-1], f"{place[-1]}[]"))
 
 
-def with_keys(page: str, schema: Mapping[str, Any]) -> str:
-    """The page with its table of keys renewed."""
+def sections(schema: Schema, place: Place = ()) -> Iterator[tuple[Place, Schema]]:
+    """A mapping and all in it, depth first."""
+    yield place, schema
+    for name, value in schema["properties"].items():
+        for inner_place, inner in inside(value, (*place, name)):
+            yield from sections(inner, inner_place)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as code."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def in_braces(places: Iterable[Place]) -> str:
+    """Places in words, those that differ in their second part alone as one."""
+    alike: dict[tuple[str, Place], dict[str, None]] = {}
+    for first, *rest in places:
+        alike.setdefault((first, tuple(rest[1:])), {})[".".join(rest[:1])] = None
+    names = []
+    for (first, rest), seconds in alike.items():
+        second = next(iter(seconds)) if len(seconds) == 1 else "{" + ", ".join(seconds) + "}"
+        names.append(".".join(filter(None, [first, second, *rest])))
+    return listed(names)
+
+
+def told(name: str, schema: Schema) -> str:
+    """A key with its meaning and, where no row of its own says it, what is allowed."""
+    default = f", default {schema['default']}" if schema.get("default") else ""
+    values = "" if "properties" in schema else f" ({allowed(schema)}{default})"
+    return f"`{name}`: {meaning(schema)}{values}"
+
+
+def shared(models: Iterable[Mapping[str, Schema]]) -> set[str]:
+    """What is told once of keys that several sections have: a name's most usual text, and others
+    that three sections have."""
+    count = Counter(told(*key) for keys in models for key in keys.items())
+    usual: dict[str, str] = {}
+    for text, _ in count.most_common():
+        usual.setdefault(text.split(":")[0], text)
+    return {text for text in count if count[text] > (1 if text in usual.values() else 2)}
+
+
+def rows(schema: Schema) -> tuple[list[str], list[str]]:
+    """A row a section, with the keys told there, and a row a key that is told once for several."""
+    places: dict[str, list[Place]] = {}
+    for place, section in sections(schema):
+        places.setdefault(section.get("$ref", ""), []).append(place)
+    models = {name: whole({"$ref": name}) if name else schema for name in places}
+    keys = {
+        name: {key: whole(value) for key, value in model["properties"].items()}
+        for name, model in models.items()
+    }
+    once = shared(keys.values())
+    section_rows, key_rows = [], {}
+    for model, values in keys.items():
+        here, elsewhere = [meaning(models[model])], []
+        for key, value in values.items():
+            text = told(key, value)
+            if meaning(models.get(value.get("$ref"), {"description": ""})) == meaning(value):
+                elsewhere.append(key)
+            elif text in once:
+                elsewhere.append(key)
+                key_rows.setdefault(text, (key, value, {}))[2][places[model][0][0]] = None
+            else:
+                here.append(text)
+        where = in_braces(places[model]) if model else "the file"
+        section_rows.append(f"| {where} | {'<br>'.join(here)} | {listed(elsewhere)} |")
+    names = Counter(key for key, _, _ in key_rows.values())
+    return section_rows, [
+        f"| {listed([key])}{f' in {listed(tops)}' if names[key] > 1 else ''} "
+        f"| {meaning(value)} | {allowed(value)} |"
+        for key, value, tops in key_rows.values()
+    ]
+
+
+def tables(schema: Schema) -> str:
+    """The tables of sections and of keys in Markdown."""
+    heads = ["| section | what it is; keys of its own | keys shared with others |"]
+    heads += ["| shared key | meaning | allowed |"]
+    both = zip(heads, rows(schema), strict=True)
+    return "\n\n".join("\n".join([head, "|---|---|---|", *body]) for head, body in both)
+
+
+def with_keys(page: str, schema: Schema) -> str:
+    """The page with its tables renewed."""
     before, rest = page.split(BEGIN)
     _, after = rest.split(END)
-    return f"{before}{BEGIN}\n{table(schema)}\n{END}{after}"
+    return f"{before}{BEGIN}\n{tables(schema)}\n{END}{after}"
 
 
 if __name__ == "__main__":
-    PAGE.write_text(with_keys(PAGE.read_text(), yaml.safe_load(SCHEMA.read_text())))
+    PAGE.write_text(with_keys(PAGE.read_text(), root()))

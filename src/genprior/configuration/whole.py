@@ -1,0 +1,233 @@
+"""The whole configuration, and what is wrong with one in words."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import ValidationError, create_model
+
+from genprior.configuration.pieces import (
+    Count,
+    Descent,
+    Disagreement,
+    Positive,
+    Section,
+    integer,
+    number,
+)
+from genprior.experiments.configuration import Convergence, Experiments, resolved
+from genprior.studies import FAMILIES
+
+Schema = Mapping[str, Any]
+
+
+class ConfigurationError(ValueError):
+    """A configuration that cannot be run; the message lists every fault by key."""
+
+
+class Success(Section):
+    """What counts as a recovery; decided after the fact, so a change recomputes no descent."""
+
+    judged_by: Literal["certificate", "threshold"]
+    """Whether figures and claims count as success what is certified to converge to x0, or what ends
+    below the threshold; the tables hold both readings."""
+    relative_error: Positive
+    """Largest relative error ‖x - x0‖ / ‖x0‖ that counts as success."""
+
+
+class Statistics(Section):
+    """How counts become intervals."""
+
+    confidence: number(gt=0.5, lt=1)
+    """Confidence level of every interval."""
+
+
+class Common(Section):
+    """What a configuration has beside the families of studies."""
+
+    size: Literal["smoke", "standard", "paper"]
+    """Name of this set of parameters; results and figures go into folders of this name."""
+    seed: integer(ge=0)
+    """Entropy of every random stream."""
+    trials_per_job: Count = 25
+    """How many trials of its cells one job computes (tables do not depend on it)."""
+    networks_per_job: Count = 1
+    """How many network shapes, or latent dimensions where an experiment varies them, share a job
+    (tables do not depend on it)."""
+    descent: Descent
+    """How gradient descent is run, unless an experiment says otherwise."""
+    success: Success
+    statistics: Statistics
+    experiments: Experiments
+    """The experiments under free names of lower-case letters, digits and hyphens."""
+    convergence: Convergence
+    """The instances whose relative error is recorded at every iteration, without allocation."""
+
+
+def _family(name: str) -> tuple[type[Section], Any]:
+    """A family's model and its default: all defaults where it needs nothing else, or absence."""
+    model = import_module(f"genprior.studies.{name}.configuration").Configuration
+    needs = any(field.is_required() for field in model.model_fields.values())
+    return model, None if needs else model()
+
+
+Configuration = create_model(
+    "Configuration",
+    __base__=Common,
+    __doc__="Scientific parameters; what a machine does with them belongs in a profile.",
+    **{name: _family(name) for name in FAMILIES},
+)
+
+
+@cache
+def root() -> Schema:
+    """The JSON schema of the whole."""
+    return Configuration.model_json_schema()
+
+
+def checked(config: Mapping[str, Any], files: Sequence[str | Path] = ()) -> dict[str, Any]:
+    """A configuration as plain data: defaults filled in, ``like`` written out, order kept.
+
+    Args:
+        config: the configuration as merged from files and the command line.
+        files: the YAML files that it came from, in which no key may stand twice.
+
+    Raises:
+        ConfigurationError: naming, for every fault, the key, what was given and what is allowed.
+    """
+    faults = [fault for file in files for fault in repetitions(file)]
+    try:
+        model = Configuration.model_validate(dict(config))
+    except ValidationError as found:
+        faults += sorted({fault for error in found.errors() for fault in in_words(error)})
+    if faults:
+        raise ConfigurationError("\n".join(["the configuration cannot be run:", *faults]))
+    given = config | {"experiments": resolved(config["experiments"])}
+    plain = model.model_dump(exclude_none=True)
+    return in_order(plain | {"experiments": given["experiments"]}, given)
+
+
+def in_order(value: Any, given: Any) -> Any:
+    """A value of plain data, its keys in the order in which they are given, the others last."""
+    if isinstance(value, Mapping) and isinstance(given, Mapping):
+        keys = dict.fromkeys([*(key for key in given if key in value), *value])
+        return {key: in_order(value[key], given.get(key)) for key in keys}
+    if isinstance(value, list) and isinstance(given, list):
+        return [in_order(*pair) for pair in zip(value, given, strict=True)]
+    return value
+
+
+def repetitions(file: str | Path) -> Iterator[str]:
+    """The keys that a YAML file gives twice, where YAML keeps the last without a word."""
+    try:
+        root = yaml.compose(Path(file).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        yield f"{file}: cannot be read as YAML, {' '.join(str(error).split())}"
+        return
+    waiting, seen = [((), root)], set()
+    while waiting:
+        path, node = waiting.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting += [((*path, i), item) for i, item in enumerate(node.value)]
+        if not isinstance(node, yaml.MappingNode):
+            continue
+        lines: dict[Any, int] = {}
+        for key, value in node.value:
+            inner, line = (*path, key.value), key.start_mark.line + 1
+            if (first := lines.setdefault((key.tag, str(key.value)), line)) != line:
+                yield f"{file}, line {line}: {dotted(inner)} is given twice, first in line {first}"
+            waiting.append((inner, value))
+
+
+def dotted(path: Sequence[Any]) -> str:
+    """A path of keys as one word, odd keys as they stand in Python."""
+    plain = (re.fullmatch(r"[\w-]+", str(key)) is not None for key in path)
+    return ".".join(str(key) if ok else repr(key) for key, ok in zip(path, plain, strict=True))
+
+
+def in_words(error: Mapping[str, Any]) -> Iterator[str]:
+    """One fault that pydantic found: the key, what was given, what is allowed."""
+    *parents, last = error["loc"] or [""]
+    path, schema = place(error["loc"])
+    where, given = dotted(path) or "the configuration", error["input"]
+    if error["type"] in ("extra_forbidden", "invalid_key", "missing"):
+        path, schema = place(parents)
+        keys = schema["properties"]
+    if error["type"] == "missing":
+        where = dotted(path) or "the configuration"
+        yield f"{where}: missing key {last} ({meaning(keys[last])})"
+    elif error["type"] == "extra_forbidden":
+        yield f"{dotted([*path, last])}: unknown key; allowed here: {', '.join(sorted(keys))}"
+    elif error["type"] == "invalid_key":
+        known = ", ".join(sorted(keys))
+        yield f"{dotted([*path, given])}: unknown key, no text; allowed here: {known}"
+    elif last == "[key]":
+        where = dotted(place(parents[:-1])[0])
+        yield f"{where}: name {given!r}; allowed: lower-case letters, digits and hyphens"
+    elif isinstance(reason := error.get("ctx", {}).get("error"), Disagreement):
+        for key, fault in reason.faults:
+            yield f"{'.'.join(filter(None, [dotted(path), key]))}: {fault}"
+    else:
+        yield f"{where}: given {given!r}; allowed: {allowed(schema)}"
+
+
+def whole(schema: Schema) -> Schema:
+    """A schema with what it refers to."""
+    if "$ref" not in schema:
+        return schema
+    return root()["$defs"][schema["$ref"].rsplit("/", 1)[1]] | schema
+
+
+def place(loc: Sequence[Any]) -> tuple[list[Any], Schema]:
+    """Where pydantic found a fault: the path of keys, and what the schema says of it.
+
+    Pydantic's location goes on where it says which alternative of several was tried.
+    """
+    path: list[Any] = []
+    schema = whole(root())
+    for part in loc:
+        if "oneOf" in schema:
+            (schema,) = (one for one in map(whole, schema["oneOf"]) if one["title"] == part)
+        elif part in schema.get("properties", {}):
+            path, schema = [*path, part], whole(schema["properties"][part])
+        elif "patternProperties" in schema:
+            (schema,) = schema["patternProperties"].values()
+            path = [*path, part]
+        elif "items" in schema:
+            path, schema = [*path, part], whole(schema["items"])
+        else:
+            break
+    return path, schema
+
+
+def meaning(schema: Schema) -> str:
+    """The description of a key in one line."""
+    return " ".join(whole(schema)["description"].split())
+
+
+def allowed(schema: Schema) -> str:
+    """What a schema lets through, in words."""
+    schema = whole(schema)
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    if "anyOf" in schema:
+        return " or ".join(map(allowed, schema["anyOf"]))
+    names = {"object": "a mapping", "array": "a list", "integer": "an integer"}
+    words = [names.get(schema.get("type", "object"), f"a {schema.get('type')}")]
+    bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
+    limits = [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
+    if limits:
+        words.append(" and ".join(limits))
+    if "minItems" in schema:
+        unique = "distinct " if schema.get("uniqueItems") else ""
+        words.append(f"of at least {schema['minItems']} {unique}values")
+    if "items" in schema:
+        words.append(f"each {allowed(schema['items'])}")
+    return " ".join(words)

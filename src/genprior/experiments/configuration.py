@@ -1,0 +1,178 @@
+"""The experiments of the configuration: grids of cells and how many trials each gets."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+
+from genprior.configuration.pieces import (
+    Depth,
+    DescentChanges,
+    Dimensions,
+    Disagreement,
+    Expansivities,
+    Fault,
+    Measurements,
+    Ratios,
+    Section,
+    Trials,
+    Widths,
+    described,
+    described_once,
+    integer,
+    size_faults,
+)
+from genprior.experiments.grid import cells_of
+from genprior.experiments.jobs import transition_axes
+from genprior.studies import FAMILIES
+
+# Folders of results, beside which an experiment's own would not be told apart.
+STAGES = (
+    "allocations",
+    "claims",
+    "convergence",
+    "experiments",
+    "instances",
+    "notebooks",
+    "outcomes",
+    "provenance",
+    "recoveries",
+    "report",
+    "statistics",
+    "traces",
+    *FAMILIES,
+)
+
+
+class Allocation(Section):
+    """Where to spend the trials: the first round gives every cell a few, each later one its share
+    of the rest to the cells that tell most about where success passes one half.  Without this key
+    all cells get the same, `trials`, which is else their average."""
+
+    rounds: integer(ge=2, le=100)
+    """How many rounds there are, the first included."""
+    first: described(Trials, "Trials of every cell in the first round.")
+    most: described(Trials, "Trials that a cell can get in all rounds together.")
+
+
+class Experiment(Section):
+    """An experiment: a grid of cells and how many trials each gets."""
+
+    latent_dimension: Dimensions
+    depth: Depth = None
+    expansivity: Expansivities = None
+    widths: described(
+        Widths, "The layer widths n_1, ..., n_d, instead of depth and expansivity."
+    ) = None
+    sensing: Literal["gaussian", "rademacher", "identity"]
+    """The law of A. gaussian and rademacher have independent entries of variance 1/m; identity is
+    A = I, which is inversion."""
+    measurement_ratio: Ratios = None
+    measurements: Measurements = None
+    trials: Trials
+    allocation: Allocation = None
+    descent: DescentChanges = None
+
+    def faults(self) -> Iterator[Fault]:
+        if not described_once(self):
+            yield "", "give either widths, or both depth and expansivity"
+            return
+        ratio, counts = self.measurement_ratio is not None, self.measurements is not None
+        if self.sensing == "identity":
+            if ratio or counts:
+                yield (
+                    "sensing",
+                    "A = I measures all n_d coordinates; "
+                    "remove measurement_ratio and measurements, or choose another sensing law",
+                )
+                return
+        elif ratio == counts:
+            yield "", "give either measurement_ratio (m/k) or measurements (m)"
+            return
+        given = self.model_dump(exclude_none=True)
+        yield from size_faults(
+            lambda: [(*cell.shape, cell.measurements) for cell in cells_of(given)]
+        )
+        if self.allocation is not None:
+            yield from self.allocation_faults(given)
+
+    def allocation_faults(self, given: Mapping[str, Any]) -> Iterator[Fault]:
+        """Faults of an allocation in this grid."""
+        first, most = self.allocation.first, self.allocation.most
+        if not first <= self.trials <= most:
+            yield (
+                "allocation",
+                f"first {first}, trials {self.trials}, most {most} given; "
+                "trials, the average over the cells, must lie between first and most",
+            )
+        axes, along_k = transition_axes(given), {"widths", "measurements"} <= set(given)
+        if not axes or (axes == ["latent_dimension"] and not along_k):
+            yield (
+                "allocation",
+                "success is no curve here; give three values or more of m or of "
+                "the expansivity, or of k at fixed widths and measurements",
+            )
+
+
+def _unallocated(given: Any) -> Any:
+    if isinstance(given, Mapping) and "allocation" in given:
+        raise Disagreement([("allocation", "no success is counted here; remove it")])
+    return given
+
+
+Convergence = Annotated[Experiment, BeforeValidator(_unallocated)]
+
+
+class Like(Section):
+    """An experiment on another's grid: all keys of the other but its descent."""
+
+    like: str
+    """The name of the other experiment, which must be written out."""
+    descent: DescentChanges
+
+
+def _related(experiments: dict[str, Experiment | Like]) -> dict[str, Experiment | Like]:
+    whole = [name for name, one in experiments.items() if isinstance(one, Experiment)]
+    faults = [
+        (f"{name}.like", f"given {one.like!r}; allowed: one of {', '.join(whole)}")
+        for name, one in experiments.items()
+        if isinstance(one, Like) and one.like not in whole
+    ]
+    faults += [
+        (name, "is the name of a stage or family, whose results have that folder; choose another")
+        for name in experiments
+        if name in STAGES
+    ]
+    if faults:
+        raise Disagreement(faults)
+    return experiments
+
+
+def _kind(given: Any) -> str:
+    copied = isinstance(given, Like) or (isinstance(given, Mapping) and "like" in given)
+    return "Like" if copied else "Experiment"
+
+
+Name = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]*$")]
+Experiments = Annotated[
+    dict[
+        Name,
+        Annotated[
+            Annotated[Experiment, Tag("Experiment")] | Annotated[Like, Tag("Like")],
+            Discriminator(_kind),
+        ],
+    ],
+    AfterValidator(_related),
+]
+
+
+def resolved(experiments: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """Valid experiments, each written out: ``like`` gives way to all keys of the other but its
+    descent."""
+    return {
+        name: {key: value for key, value in experiments[one["like"]].items() if key != "descent"}
+        | {"descent": one["descent"]}
+        if "like" in one
+        else one
+        for name, one in experiments.items()
+    }

@@ -1,0 +1,165 @@
+"""Layer-wise inversion's part of the configuration."""
+
+from collections.abc import Iterator
+
+from genprior.configuration.pieces import (
+    Cap,
+    Count,
+    Depth,
+    Dimensions,
+    Expansivities,
+    Fault,
+    Positive,
+    Section,
+    Trials,
+    Widths,
+    described,
+    distinct,
+    integer,
+    number,
+    several,
+    size_faults,
+)
+from genprior.experiments.grid import expansive_shape
+
+
+class Network(Section):
+    """One network."""
+
+    shape: several(Count)
+    """The latent dimension followed by the layer widths, (k, n_1, ..., n_d)."""
+    slope: number(ge=0, lt=1)
+    """The slope of the activation below zero; 0 is the ReLU."""
+    trials: Trials
+
+
+Networks = described(several(Network), "The networks.")
+
+
+class Noise(Section):
+    """Error against the noise of the observed output (LJDD, Figure 1)."""
+
+    networks: Networks
+    levels: distinct(Positive)
+    """Noise levels, the half-width of uniform noise or the standard deviation of Gaussian noise."""
+    growth: number(gt=1)
+    """The factor by which a program's noise threshold grows."""
+    max_iterations: described(Cap, "The iteration cap of descent, with steps of 1 here (LJDD).")
+
+
+class Comparison(Section):
+    """Success against k for linear programs, least squares and descent, A = I."""
+
+    latent_dimension: Dimensions
+    widths: Widths
+    short_cap: Count
+    """LJDD's iteration cap, for descent with steps of 1 and without negation check."""
+    long_cap: Count
+    """The iteration cap of descent with the common settings."""
+    trials: Trials
+
+
+class Layer(Section):
+    """Exact inversion of a single layer against its expansion."""
+
+    latent_dimension: Dimensions
+    ratio: distinct(Positive)
+    """The ratios n / k."""
+    trials: Trials
+
+    def faults(self) -> Iterator[Fault]:
+        yield from size_faults(
+            lambda: [expansive_shape(k, e, 1) for k in self.latent_dimension for e in self.ratio]
+        )
+
+
+class DepthStudy(Section):
+    """Exact inversion of networks of constant expansivity."""
+
+    latent_dimension: Dimensions
+    depth: described(distinct(Depth), "The numbers of layers d.")
+    expansivity: Expansivities
+    trials: Trials
+
+    def faults(self) -> Iterator[Fault]:
+        yield from size_faults(
+            lambda: [
+                expansive_shape(k, e, d)
+                for k in self.latent_dimension
+                for e in self.expansivity
+                for d in self.depth
+            ]
+        )
+
+
+class Subset(Section):
+    """Inversion from a random subset of the last layer's coordinates."""
+
+    networks: Networks
+    share: distinct(number(gt=0, le=1))
+    """Shares of the coordinates that are observed."""
+
+
+class Formulas(Section):
+    """One family of small formulas."""
+
+    variables: Count
+    """The number of variables."""
+    lengths: distinct(integer(ge=1, le=3))
+    """The numbers of literals a clause may have."""
+    most_clauses: Count
+    """The largest number of clauses."""
+
+
+class Hardness(Section):
+    """3SAT formulas inverted as ReLU networks."""
+
+    exhaustive: several(Formulas)
+    """Families of small formulas, tried without exception."""
+    variables: distinct(integer(ge=3, le=16))
+    """The numbers of variables of random formulas."""
+    clause_ratio: distinct(Positive)
+    """The ratios of clauses to variables of random formulas."""
+    trials: described(Trials, "Random formulas a number of variables and ratio.")
+
+
+class Configuration(Section):
+    """Inversion one layer at a time (LJDD)."""
+
+    noise: Noise
+    comparison: Comparison
+    layer: Layer
+    depth: DepthStudy
+    subset: Subset
+    hardness: Hardness
+
+
+_NETWORKS = [
+    {"shape": [3, 12, 40], "slope": 0, "trials": 2},
+    {"shape": [3, 6, 20], "slope": 0.1, "trials": 2},
+]
+
+SMALLEST = {
+    "noise": {
+        "networks": _NETWORKS,
+        "levels": [1e-6, 1e-4, 1e-2],
+        "growth": 1.2,
+        "max_iterations": 50,
+    },
+    "comparison": {
+        "latent_dimension": [2, 4, 6],
+        "widths": [10, 30],
+        "short_cap": 50,
+        "long_cap": 400,
+        "trials": 2,
+    },
+    "layer": {"latent_dimension": [4, 6], "ratio": [1, 2, 3], "trials": 4},
+    "depth": {"latent_dimension": [2, 3], "depth": [1, 2], "expansivity": [2, 3], "trials": 2},
+    "subset": {"networks": _NETWORKS, "share": [0.1, 0.4, 0.9]},
+    "hardness": {
+        "exhaustive": [{"variables": 2, "lengths": [2], "most_clauses": 4}],
+        "variables": [4],
+        "clause_ratio": [4],
+        "trials": 2,
+    },
+}
