@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from genprior.model.problem import Problem
 from genprior.studies.layerwise.inversion import Inversion
-from genprior.types import Array, Weights
+from genprior.types import Array
 
 
 def conditioning(rows: Array) -> float:
@@ -25,8 +26,7 @@ def conditioning(rows: Array) -> float:
 
 
 def l_inf_bound(
-    weights: Weights,
-    observed: Array,
+    problem: Problem,
     activations: Sequence[Array],
     inversion: Inversion,
     slope: float = 0.0,
@@ -39,16 +39,15 @@ def l_inf_bound(
     ||z - z0||_inf <= ||(S W)_I^+||_inf (delta + e), which is the next layer's e.
 
     Args:
-        weights: W_i.
-        observed: the noisy output of the last layer.
+        problem: the network, and as measurements the noisy output of its last layer.
         activations: the true outputs of all layers.
         inversion: what the programs answered.
         slope: the slope of the activation below zero.
     """
-    error = float(np.abs(observed - activations[-1]).max())
-    x = observed
+    x = problem.measurements
+    error = float(np.abs(x - activations[-1]).max())
     for layer, truth, found in zip(
-        reversed(weights), reversed(activations), inversion.layers, strict=True
+        reversed(problem.weights), reversed(activations), inversion.layers, strict=True
     ):
         sure = (x > found.threshold) & (truth > 0)
         scale = np.ones(len(x))

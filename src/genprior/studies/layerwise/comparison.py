@@ -13,11 +13,11 @@ import pyarrow as pa
 
 from genprior.descent import Descent, Settings, Stop
 from genprior.descent.certificates import certify, leap
-from genprior.descent.compiled import Problem, warm_up
-from genprior.descent.outcomes import EXACT
+from genprior.descent.compiled import Engine, warm_up
+from genprior.descent.outcomes import RECOVERY_ERROR
 from genprior.descent.pieces import lipschitz_bound
 from genprior.model.instances import Instance, instance
-from genprior.model.networks import generate
+from genprior.model.problem import Problem
 from genprior.model.risk import relative_error
 from genprior.studies.layerwise.inversion import Program, invert
 from genprior.types import Array, Row
@@ -51,18 +51,17 @@ def iterations_to_success(path: Array, code: Array, threshold: float) -> int:
 
 def by_program(one: Instance, program: Program) -> tuple[Array, str, float]:
     """The code that a layer-wise program finds, its status and the seconds taken."""
-    output = generate(one.weights, one.code)
+    problem = Problem.of_code(one.weights, None, one.code)
     began = process_time()
-    found = invert(one.weights, output, program)
+    found = invert(problem, program)
     return found.code, str(found.status), process_time() - began
 
 
-def by_descent(one: Instance, settings: Settings, path: bool) -> tuple[Descent, float]:
-    """How descent from the instance's start ends, and the seconds taken."""
+def by_descent(one: Instance, settings: Settings) -> tuple[Descent, float]:
+    """How descent from the instance's start ends, with its path, and the seconds taken."""
     began = process_time()
-    problem = Problem(one.weights, None)
-    length = settings.max_iterations + 1 if path else 0
-    end = problem.descend(problem.measure(one.code), one.start, one.tie_direction, settings, length)
+    engine = Engine.of_code(one.weights, None, one.code)
+    end = engine.descend(one.start, one.tie_direction, settings, settings.max_iterations + 1)
     return end, process_time() - began
 
 
@@ -79,21 +78,22 @@ def by_certificate(
         ``undecided``, the further iterations and the seconds taken.
     """
     began = process_time()
-    problem, steepest = Problem(one.weights, None), lipschitz_bound(one.weights, None)
-    output, x, further = problem.measure(one.code), end.x, 0
+    engine = Engine.of_code(one.weights, None, one.code)
+    problem, steepest = engine.problem, lipschitz_bound(engine.problem)
+    x, further = end.x, 0
     plain = replace(settings, max_iterations=PLAIN_STEPS, gradient_tolerance=0.0)
     status = "undecided"
     for _ in range(LOOKS if np.all(np.isfinite(x)) else 0):
-        certificate = certify(one.weights, None, output, x, settings, steepest)
+        certificate = certify(problem, x, settings, steepest)
         if certificate.holds:
             x = certificate.limit
-            near = np.linalg.norm(x - one.code) <= EXACT * np.linalg.norm(one.code)
+            near = np.linalg.norm(x - one.code) <= RECOVERY_ERROR * np.linalg.norm(one.code)
             status = "recovery" if near else "other"
             break
         if end.stop == Stop.CYCLE:
             break
-        leapt, x = leap(one.weights, None, output, x, settings, steepest)
-        run = problem.descend(output, x, one.tie_direction, plain)
+        leapt, x = leap(problem, x, settings, steepest)
+        run = engine.descend(x, one.tie_direction, plain)
         x, further = run.x, further + leapt + run.iterations
     return x, status, further, process_time() - began
 
@@ -125,7 +125,7 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
                 "seconds": seconds,
             }
         for method, settings in (("descent-short", short), ("descent-long", long)):
-            end, seconds = by_descent(one, settings, path=True)
+            end, seconds = by_descent(one, settings)
             yield base | {
                 "method": method,
                 "relative_error": relative_error(end.x, one.code),

@@ -1,10 +1,21 @@
 """Success and seconds against k of linear programs, least squares and descent, A = I."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+
+TITLE = "success against k, all methods"
+CATEGORY = "One layer at a time"
+NEEDS = {"points": "statistics/layerwise/comparison.csv", "estimates": "claims/layerwise.csv"}
+SETTINGS = ["layerwise.comparison", "success.relative_error", "statistics.confidence"]
+CAPTION = """Success and seconds against the latent dimension k at widths k-250-600 and A = I, for
+linear programs, least squares and descent under two iteration caps, decided by certificate, and in
+the linear program's own time."""
 
 METHODS = {
     "linear-program": ("linear program", 0, "o", "-"),
@@ -16,23 +27,25 @@ METHODS = {
 }
 
 
-def draw(points: pd.DataFrame, estimates: pd.DataFrame, caps: dict[str, int], note: str) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """Success with its intervals and k50 on the left, seconds with quartiles on the right.
 
     Args:
-        points, estimates: the study's tables.
-        caps: the iteration caps ``short`` and ``long``.
-        note: the conditions in small print.
+        tables: the study's points, and the family's estimates.
+        settings: the study's section, what counts as success, and the confidence.
     """
+    points, estimates = tables["points"], tables["estimates"]
+    study = settings["layerwise.comparison"]
+    caps = {name: study[f"{name}_cap"] for name in ("short", "long")}
     figure, (left, right) = style.new_figure(style.PAGE, 3.6, 2)
     left.axhline(0.5, color="0.8", linewidth=0.6, zorder=0)
-    places = estimates.set_index("measure")
+    places = estimates[estimates["measure"] == "k50"].set_index("method")
     present = [method for method in METHODS if method in set(points["method"])]
     for position, method in enumerate(present):
         words, colour, marker, line = METHODS[method]
         label = words.format(**caps)
-        if f"k50, {method}" in places.index:
-            at = places.loc[f"k50, {method}"]
+        if method in places.index:
+            at = places.loc[method]
             if pd.notna(at["value"]):
                 label += rf": $k_{{50}}={at['value']:.0f}$ [{at['low']:.0f}, {at['high']:.0f}]"
         table = points[points["method"] == method].sort_values("latent_dimension")
@@ -49,7 +62,18 @@ def draw(points: pd.DataFrame, estimates: pd.DataFrame, caps: dict[str, int], no
     right.set_xlabel("latent dimension $k$")
     right.set_ylabel("processor seconds a trial")
     figure.legend(loc="outside upper center", ncols=2)
-    style.note(figure, note)
+    style.note(
+        figure,
+        small_print.joined(
+            f"widths $k$-{'-'.join(map(str, study['widths']))}",
+            small_print.INVERSION,
+            small_print.WEIGHTS,
+            small_print.CODE_AND_START,
+            small_print.success(settings["success.relative_error"]),
+            small_print.trials(study["trials"]),
+            f"{small_print.bars(settings['statistics.confidence'])}, for seconds quartiles",
+        ),
+    )
     return figure
 
 

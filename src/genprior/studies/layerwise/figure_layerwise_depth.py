@@ -1,20 +1,31 @@
 """Exact inversion against depth at constant expansivity."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+
+TITLE = "depth at constant expansivity"
+CATEGORY = "One layer at a time"
+NEEDS = {"points": "statistics/layerwise/depth.csv"}
+SETTINGS = ["layerwise.depth", "statistics.confidence"]
+CAPTION = """Share of random networks that are inverted exactly, one layer at a time, against depth
+at constant expansivity."""
 
 MARKERS = "osD^v"
 
 
-def draw(points: pd.DataFrame, note: str) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """A panel an expansivity, a curve a k.
 
     Args:
-        points: the study's points.
-        note: the conditions in small print.
+        tables: the study's points.
+        settings: the study's section, and the confidence.
     """
+    points = tables["points"]
     ratios = sorted(points["expansivity"].unique())
     figure, panels = style.new_figure(style.PAGE, 2.5, len(ratios), sharey=True, squeeze=False)
     for axes, expansivity in zip(panels[0], ratios, strict=True):
@@ -37,5 +48,14 @@ def draw(points: pd.DataFrame, note: str) -> Figure:
         axes.set_ylim(-0.03, 1.03)
     panels[0, 0].set_ylabel("share inverted exactly")
     panels[0, 0].legend(loc="lower left")
-    style.note(figure, note)
+    style.note(
+        figure,
+        small_print.joined(
+            small_print.WEIGHTS,
+            small_print.CODE,
+            "least squares where it determines a layer, else the linear program",
+            small_print.trials(settings["layerwise.depth"]["trials"]),
+            small_print.bars(settings["statistics.confidence"]),
+        ),
+    )
     return figure

@@ -1,31 +1,45 @@
 """Exact inversion of one layer against its expansion."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+
+TITLE = "expansion that one layer needs"
+CATEGORY = "One layer at a time"
+NEEDS = {"points": "statistics/layerwise/layer.csv", "estimates": "claims/layerwise.csv"}
+SETTINGS = ["layerwise.layer", "statistics.confidence"]
+CAPTION = """Exact inversion of one random layer against its expansion n/k. Inputs of any sign need
+two rows an input, half of which are active; the outputs of a ReLU, known to be non-negative, need
+one and a half."""
 
 TITLES = {"free": "inputs of any sign", "nonnegative": "non-negative inputs"}
 MARKERS = "osD^v"
 
 
-def draw(points: pd.DataFrame, estimates: pd.DataFrame, note: str) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """A panel a kind of input, a curve a k; the expected transition as a dashed line.
 
     Args:
-        points, estimates: the study's tables.
-        note: the conditions in small print.
+        tables: the study's points, and the family's estimates.
+        settings: the study's section, and the confidence.
     """
-    places = estimates.set_index("measure")
+    points, estimates = tables["points"], tables["estimates"]
+    places = estimates[estimates["measure"] == "50% point in n/k"]
+    places = places.set_index(["inputs", "latent_dimension"])
+    theory = estimates[estimates["measure"] == "expected 50% point for large k"]
+    theory = theory.set_index("inputs")["value"]
     figure, panels = style.new_figure(style.PAGE, 2.7, 2, sharey=True)
     for axes, (inputs, title) in zip(panels, TITLES.items(), strict=True):
-        expected = places.loc[f"expected 50% point for large k, {inputs} inputs", "value"]
+        expected = theory[inputs]
         axes.axhline(0.5, color="0.8", linewidth=0.6, zorder=0)
         axes.axvline(expected, color="0.4", linestyle="--", linewidth=0.8, zorder=0)
         here = points[points["inputs"] == inputs]
         for number, (k, table) in enumerate(here.groupby("latent_dimension", sort=True)):
-            size = "largest k" if k == here["latent_dimension"].max() else f"k = {k}"
-            at = places.loc[f"50% point in n/k, {inputs} inputs, {size}"]
+            at = places.loc[(inputs, k)]
             label = f"$k={k}$"
             if at["value"] == at["value"]:
                 label += f": {at['value']:.2f} [{at['low']:.2f}, {at['high']:.2f}]"
@@ -43,5 +57,14 @@ def draw(points: pd.DataFrame, estimates: pd.DataFrame, note: str) -> Figure:
     panels[0].legend(loc="upper left", title="50% point")
     panels[1].legend(loc="lower right", title="50% point")
     panels[0].set_ylabel("share of layers inverted exactly")
-    style.note(figure, note)
+    style.note(
+        figure,
+        small_print.joined(
+            r"Gaussian $W$",
+            r"inputs $\sim N(0,I_k)$ or their positive parts",
+            "exact: a random objective over the feasible set leads to the true input",
+            small_print.trials(settings["layerwise.layer"]["trials"]),
+            small_print.bars(settings["statistics.confidence"]),
+        ),
+    )
     return figure

@@ -1,9 +1,20 @@
 """Error against noise: a dot a run and medians (LJDD, Figure 1)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+
+TITLE = "error against noise, layer by layer"
+CATEGORY = "One layer at a time"
+NEEDS = {"rows": "layerwise/noise/", "points": "statistics/layerwise/noise.csv"}
+SETTINGS = ["layerwise.noise"]
+CAPTION = """Relative error of layer-wise inversion and of descent against the relative noise of the
+output, for uniform and Gaussian noise: the form of Figure 1 of Lei, Jalal, Dhillon and Dimakis
+(arXiv 1906.07437)."""
 
 METHODS = {
     "l_inf": (r"$\ell_\infty$ program", 0, "o"),
@@ -12,14 +23,15 @@ METHODS = {
 }
 
 
-def draw(trials: pd.DataFrame, points: pd.DataFrame, note: str) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """One panel a network and law of the noise; one colour a method.
 
     Args:
-        trials: the study's rows.
-        points: its points, for the medians.
-        note: the conditions in small print.
+        tables: the study's rows, and its points for the medians.
+        settings: the study's section.
     """
+    trials, points = tables["rows"], tables["points"]
+    study = settings["layerwise.noise"]
     shapes = list(dict.fromkeys(trials.sort_values("slope")["shape"]))
     laws = ["uniform", "gaussian"]
     figure, grid = style.new_figure(
@@ -69,5 +81,16 @@ def draw(trials: pd.DataFrame, points: pd.DataFrame, note: str) -> Figure:
                 axes.set_xlabel(r"relative noise $\|e\|/\|G(x_0)\|$")
         grid[row, 0].set_ylabel(r"relative error $\|x-x_0\|/\|x_0\|$")
     grid[0, 0].legend(loc="upper left")
-    style.note(figure, note)
+    style.note(
+        figure,
+        small_print.joined(
+            small_print.WEIGHTS,
+            small_print.CODE,
+            f"thresholds grow by {study['growth']:g} on observed data alone",
+            rf"descent: $\nu=1$, no negation check, {small_print.cap(study['max_iterations'])}",
+            "dots: runs",
+            "lines: medians",
+            small_print.trials([network["trials"] for network in study["networks"]]),
+        ),
+    )
     return figure

@@ -1,25 +1,35 @@
 """Inversion from a random subset of the last layer's coordinates."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+
+TITLE = "inversion from part of the output"
+CATEGORY = "One layer at a time"
+NEEDS = {"points": "statistics/layerwise/subset.csv", "estimates": "claims/layerwise.csv"}
+SETTINGS = ["layerwise.subset", "statistics.confidence"]
+CAPTION = """Exact inversion from a random subset of the last layer's coordinates."""
 
 
-def draw(points: pd.DataFrame, estimates: pd.DataFrame, note: str) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """Success against the share of coordinates seen, one curve a network.
 
     Args:
-        points, estimates: the study's tables.
-        note: the conditions in small print.
+        tables: the study's points, and the family's estimates.
+        settings: the study's section, and the confidence.
     """
-    places = estimates.set_index("measure")
+    points, estimates = tables["points"], tables["estimates"]
+    places = estimates[estimates["measure"] == "50% point in share seen"]
+    places = places.set_index(["shape", "slope"])
     figure, axes = style.new_figure(style.COLUMN, 2.7)
     axes.axhline(0.5, color="0.8", linewidth=0.6, zorder=0)
-    networks = points.groupby(["slope", "shape"], sort=True)
-    for number, ((slope, shape), table) in enumerate(networks):
+    for number, ((slope, shape), table) in enumerate(points.groupby(["slope", "shape"], sort=True)):
         kind = "ReLU" if slope == 0 else f"LeakyReLU {slope:g}"
-        at = places.loc[f"50% point in share seen, {kind}, {shape}"]
+        at = places.loc[(shape, slope)]
         label = f"{kind}, {shape}"
         if at["value"] == at["value"]:
             label += f": 50% at {at['value']:.2f} [{at['low']:.2f}, {at['high']:.2f}]"
@@ -30,5 +40,15 @@ def draw(points: pd.DataFrame, estimates: pd.DataFrame, note: str) -> Figure:
     axes.set_xlabel("share of the output's coordinates seen")
     axes.set_ylabel(style.SUCCESS)
     figure.legend(loc="outside upper left")
-    style.note(figure, note)
+    networks = settings["layerwise.subset"]["networks"]
+    style.note(
+        figure,
+        small_print.joined(
+            small_print.WEIGHTS,
+            small_print.CODE,
+            "random coordinates",
+            small_print.trials([network["trials"] for network in networks]),
+            small_print.bars(settings["statistics.confidence"]),
+        ),
+    )
     return figure

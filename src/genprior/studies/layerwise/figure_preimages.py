@@ -1,14 +1,34 @@
 """Two-layer networks whose pre-image of a point is not convex, drawn."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from genprior.figures import style
-from genprior.studies.layerwise.hardness import diamond, wedge
 from genprior.types import Array, Weights
+
+TITLE = "pre-images of two layers that are not convex"
+CATEGORY = "One layer at a time"
+NEEDS = {}
+SETTINGS = []
+CAPTION = """Two-layer networks whose pre-image of a point is not convex (Lei, Jalal, Dhillon,
+Dimakis, arXiv 1906.07437, state that there are such)."""
 
 REACH = 1.6
 GRID = 401
+
+
+def diamond() -> tuple[Array, Array]:
+    """A network whose pre-image of (1,) is {|x_1| + |x_2| = 1}: connected, not convex."""
+    return np.array([[1.0, 0], [-1, 0], [0, 1], [0, -1]]), np.ones((1, 4))
+
+
+def wedge() -> tuple[Array, Array]:
+    """A network whose pre-image of (0,) is {x_1^+ <= x_2^+}: with interior, not convex."""
+    return np.eye(2), np.array([[1.0, -1.0]])
 
 
 def output_on(weights: Weights, axis: Array) -> Array:
@@ -19,7 +39,7 @@ def output_on(weights: Weights, axis: Array) -> Array:
     return plane[..., 0]
 
 
-def draw() -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """The pre-image of 1 under the diamond network and of 0 under the wedge network."""
     figure, panels = style.new_figure(style.COLUMN, 2.3, 2)
     axis = np.linspace(-REACH, REACH, GRID)

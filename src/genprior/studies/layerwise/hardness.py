@@ -23,9 +23,11 @@ import numpy as np
 import pyarrow as pa
 from scipy import optimize, sparse
 
-from genprior.model.instances import Role, stream
+from genprior.model.instances import stream
 from genprior.model.networks import generate
-from genprior.types import Array, Row, Weights
+from genprior.model.problem import Problem
+from genprior.studies.layerwise.roles import Role
+from genprior.types import Array, Row
 
 Clause = tuple[int, ...]  # non-zero integers: variable i as i, its negation as -i
 BOX = 2.0  # half-width of the box that the mixed-integer program searches
@@ -55,15 +57,15 @@ def brute_force(clauses: Sequence[Clause], variables: int) -> bool:
     return any(holds(clauses, signs) for signs in product((-1, 1), repeat=variables))
 
 
-def network_of(clauses: Sequence[Clause], variables: int) -> tuple[tuple[Array, Array], Array]:
-    """The reduction: a two-layer network without biases and the observation y.
+def problem_of(clauses: Sequence[Clause], variables: int) -> Problem:
+    """The reduction: a two-layer network without biases and what is observed of it.
 
     Args:
         clauses: one to three literals each; shorter clauses repeat their last literal.
         variables: the number of variables v.
 
     Returns:
-        (W_1, W_2), of shapes (1 + 2 v + c, 1 + v) and (1 + v + c, 1 + 2 v + c), and y, shape
+        W_1 and W_2, of shapes (1 + 2 v + c, 1 + v) and (1 + v + c, 1 + 2 v + c), and y, shape
         (1 + v + c,).
 
     Raises:
@@ -86,11 +88,10 @@ def network_of(clauses: Sequence[Clause], variables: int) -> tuple[tuple[Array, 
                 raise ValueError(f"clause {clause}: variables are 1 to {variables}")
             inner[row, abs(literal)] -= np.sign(literal)
         outer[1 + variables + number, row] = 1
-    observation = np.concatenate([np.ones(1 + variables), np.zeros(count)])
-    return (inner, outer), observation
+    return Problem((inner, outer), None, np.concatenate([np.ones(1 + variables), np.zeros(count)]))
 
 
-def invert(weights: Weights, observation: Array, box: float = BOX) -> Array | None:
+def invert(problem: Problem, box: float = BOX) -> Array | None:
     """Some x in [-box, box]^k with relu(W_2 relu(W_1 x)) = y, or None if there is none.
 
     An exact mixed-integer program for any two-layer network: hidden neuron j has W_1 x = a - b
@@ -99,7 +100,7 @@ def invert(weights: Weights, observation: Array, box: float = BOX) -> Array | No
     Raises:
         RuntimeError: if the solver decides neither way.
     """
-    inner, outer = weights
+    (inner, outer), observation = problem.weights, problem.measurements
     hidden, k = inner.shape
     reach = box * np.abs(inner).sum(axis=1)
     eye, nothing = sparse.eye_array(hidden), sparse.csr_array((hidden, hidden))
@@ -143,14 +144,16 @@ def examine(clauses: Sequence[Clause], variables: int) -> Row:
     the formula; ``assignments_agree`` that at all 2^v sign vectors the network gives the
     observation exactly where the formula holds.
     """
-    weights, observation = network_of(clauses, variables)
-    found = invert(weights, observation)
+    problem = problem_of(clauses, variables)
+    found = invert(problem)
     witness = found is not None and (
-        np.abs(generate(weights, found) - observation).max() <= TOLERANCE
+        np.abs(generate(problem.weights, found) - problem.measurements).max() <= TOLERANCE
         and holds(clauses, np.sign(found[1:]).astype(int))
     )
     agree = all(
-        np.array_equal(generate(weights, np.array([1, *signs], float)), observation)
+        np.array_equal(
+            generate(problem.weights, np.array([1, *signs], float)), problem.measurements
+        )
         == holds(clauses, signs)
         for signs in product((-1, 1), repeat=variables)
     )
@@ -210,13 +213,3 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
             for trial in range(*part["trials"]):
                 formula = random_formula(seed, variables, round(ratio * variables), trial)
                 yield {"family": "random"} | examine(formula, variables)
-
-
-def diamond() -> tuple[Array, Array]:
-    """A network whose pre-image of (1,) is {|x_1| + |x_2| = 1}: connected, not convex."""
-    return np.array([[1.0, 0], [-1, 0], [0, 1], [0, -1]]), np.ones((1, 4))
-
-
-def wedge() -> tuple[Array, Array]:
-    """A network whose pre-image of (0,) is {x_1^+ <= x_2^+}: with interior, not convex."""
-    return np.eye(2), np.array([[1.0, -1.0]])

@@ -19,6 +19,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from genprior.model.problem import Problem
 from genprior.studies.layerwise.programs import Layer, Status, feasible, l_1, l_inf, least_squares
 from genprior.types import Array, Weights
 
@@ -131,8 +132,7 @@ def invert_layer(
 
 
 def invert(
-    weights: Weights,
-    output: Array,
+    problem: Problem,
     program: Program,
     slope: float = 0.0,
     biases: Sequence[Array] | None = None,
@@ -143,8 +143,7 @@ def invert(
     """The latent code of a network's output.
 
     Args:
-        weights: W_i, shape (n_i, n_{i-1}).
-        output: the observed output of the last layer, shape (n_d,).
+        problem: the network, and as measurements the observed output of its last layer.
         program: which program inverts each layer.
         slope: the slope of the activation below zero.
         biases: b_i, shape (n_i,), or None for none.
@@ -152,7 +151,8 @@ def invert(
         growth: the factor by which thresholds grow.
         oracle: the true outputs of all layers, for the l_1 program's inner layers (see above).
     """
-    layers, x = [], np.asarray(output, float)
+    weights, x = problem.weights, problem.measurements
+    layers: list[Layer] = []
     for number in reversed(range(len(weights))):
         inner = number < len(weights) - 1
         layer = invert_layer(

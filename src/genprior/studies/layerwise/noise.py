@@ -8,11 +8,13 @@ import numpy as np
 import pyarrow as pa
 
 from genprior.descent import Settings
-from genprior.descent.compiled import Problem
-from genprior.model.instances import Role, instance, stream
+from genprior.descent.compiled import Engine
+from genprior.model.instances import instance, stream
+from genprior.model.problem import Problem
 from genprior.model.risk import relative_error
 from genprior.studies.layerwise.bounds import l_inf_bound
 from genprior.studies.layerwise.inversion import Program, activations, invert
+from genprior.studies.layerwise.roles import Role
 from genprior.types import Array, Row
 
 LAWS = ("uniform", "gaussian")
@@ -59,22 +61,19 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
         unit = unit_noise(seed, part["law"], shape, trial)
         for level in part["levels"]:
             noise = level * unit
-            observed = true[-1] + noise
+            problem = Problem(one.weights, None, true[-1] + noise)
             for method in ("l_inf", "l_1", "l_1-oracle", "descent"):
                 if slope > 0 and method in ("descent", "l_1-oracle"):
                     continue  # the engine is for ReLUs; l_1 needs no threshold, hence no oracle
                 began, bound = process_time(), float("nan")
                 if method == "descent":
                     settings = Settings.from_config(part["descent"], len(shape) - 1)
-                    end = Problem(one.weights, None).descend(
-                        observed, one.start, one.tie_direction, settings
-                    )
+                    end = Engine(problem).descend(one.start, one.tie_direction, settings)
                     code, status = end.x, str(end.stop)
                     seconds = process_time() - began
                 else:
                     found = invert(
-                        one.weights,
-                        observed,
+                        problem,
                         Program.L_INF if method == "l_inf" else Program.L_1,
                         slope,
                         threshold=level,
@@ -84,7 +83,7 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
                     code, status = found.code, str(found.status)
                     seconds = process_time() - began
                     if method == "l_inf" and status == "solved":
-                        bound = l_inf_bound(one.weights, observed, true, found, slope)
+                        bound = l_inf_bound(problem, true, found, slope)
                 yield {
                     "shape": "-".join(map(str, shape)),
                     "slope": slope,

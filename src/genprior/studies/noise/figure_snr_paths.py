@@ -1,19 +1,30 @@
 """Relative error against iteration at several signal-to-noise ratios: HHHV's Figure 3."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+
+TITLE = "error against iteration with noise (HHHV, Figure 3)"
+CATEGORY = "Neighbours"
+NEEDS = {"points": "statistics/noise/paths.csv", "estimates": "claims/noise.csv"}
+SETTINGS = ["noise.paths", "descent.negation_check"]
+CAPTION = """Relative error against iteration at three signal-to-noise ratios and without noise:
+Figure 3 of Huang, Hand, Heckel and Voroninski (arXiv 1812.04176)."""
 
 
-def draw(points: pd.DataFrame, estimates: pd.DataFrame, note: str) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """Median error over trials, one curve a ratio, with the rate of HHHV's theorem.
 
     Args:
-        points, estimates: the study's tables.
-        note: the conditions in small print.
+        tables: the study's points, and the family's estimates.
+        settings: the study's section, and whether descent checks for negation.
     """
+    points, estimates = tables["points"], tables["estimates"]
     figure, axes = style.new_figure(style.COLUMN, 2.8)
     curves = list(points.groupby("snr", sort=True))
     for number, (snr, table) in enumerate(curves):
@@ -22,7 +33,7 @@ def draw(points: pd.DataFrame, estimates: pd.DataFrame, note: str) -> Figure:
             table["iteration"], table["median_error"], color=style.PALETTE[number], label=label
         )
     rates = estimates.set_index("measure")["value"]
-    (bound,) = rates[rates.index.str.startswith("rate of HHHV")]
+    bound = rates["rate of HHHV's Theorem 3.1, 1 - (7/8) nu / 2^d"]
     fitted = rates["rate of convergence an iteration, fitted"]
     steps = np.arange(0, 140)
     axes.plot(
@@ -39,5 +50,14 @@ def draw(points: pd.DataFrame, estimates: pd.DataFrame, note: str) -> Figure:
     axes.set_xlabel("iteration")
     axes.set_ylabel(r"median of $\|x-x_0\|/\|x_0\|$")
     axes.legend(loc="upper right")
-    style.note(figure, note)
+    study, step = settings["noise.paths"], small_print.step(points["step_rule"].iloc[0])
+    style.note(
+        figure,
+        small_print.joined(
+            f"$k={study['latent_dimension']}$",
+            small_print.SIGNAL_TO_NOISE,
+            f"{step} {small_print.check(settings['descent.negation_check'])}",
+            f"medians of {study['trials']} trials",
+        ),
+    )
     return figure

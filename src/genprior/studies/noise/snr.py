@@ -1,4 +1,4 @@
-"""Noisy measurements at HHHV's settings: error against k and along descent (Figures 2 and 3).
+"""Descent on noisy measurements at HHHV's settings, for both studies of noise.
 
 Source: Huang, Hand, Heckel, Voroninski (HHHV, arXiv 1812.04176), section 4: noise of a random
 direction, scaled to a signal-to-noise ratio SNR = 10 log10(||A G(x0)|| / ||e||).
@@ -10,28 +10,21 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from genprior.descent import Settings
-from genprior.descent.compiled import Problem, warm_up
-from genprior.model.instances import Role, instance, stream
-from genprior.model.risk import relative_error
+from genprior.descent import Descent, Settings
+from genprior.descent.compiled import Engine, warm_up
+from genprior.model.instances import Instance, instance, stream
+from genprior.studies.noise.roles import Role
 from genprior.types import Array, Row
 
 IDENTITY = [
     ("latent_dimension", pa.int64()),
+    ("depth", pa.int64()),
     ("measurements", pa.int64()),
+    ("step", pa.float64()),
+    ("step_rule", pa.string()),
     ("snr", pa.float64()),  # decibels as HHHV define them; infinite without noise
     ("trial", pa.int64()),
 ]
-LEVELS_SCHEMA = pa.schema(
-    [
-        *IDENTITY,
-        ("relative_noise", pa.float64()),
-        ("relative_error", pa.float64()),
-        ("iterations", pa.int64()),
-        ("stop", pa.string()),
-    ]
-)
-PATHS_SCHEMA = pa.schema([*IDENTITY, ("iteration", pa.int64()), ("relative_error", pa.float64())])
 
 
 def noisy(measurements: Array, direction: Array, snr: float) -> Array:
@@ -40,44 +33,37 @@ def noisy(measurements: Array, direction: Array, snr: float) -> Array:
     return measurements + size * direction / np.linalg.norm(direction)
 
 
-def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
-    """One row a trial and SNR, or with ``path`` one row an iteration.
+def descents(
+    seed: int, part: Mapping[str, Any], path_length: int = 0
+) -> Iterator[tuple[Row, Instance, Descent]]:
+    """Each trial at each SNR: its identity, its instance and how descent ends.
 
     The noise of a trial has one direction at all SNRs, and its instance is the main experiments'.
 
     Args:
         seed: the configuration's seed.
         part: ``latent_dimension``, ``widths``, ``measurements``, ``snr`` (a list; null for no
-            noise), ``trials``, ``descent`` (settings) and ``path`` (iterations to keep, or 0).
+            noise), ``trials`` and ``descent`` (settings).
+        path_length: how many iterates to keep.
     """
     shape, m = (part["latent_dimension"], *part["widths"]), part["measurements"]
     settings = Settings.from_config(part["descent"], len(shape) - 1)
     warm_up()
     for trial in range(*part["trials"]):
         one = instance(seed, "gaussian", shape, trial, m)
-        problem = Problem(one.weights, one.sensing)
-        clean = problem.measure(one.code)
+        engine = Engine.of_code(one.weights, one.sensing, one.code)
         direction = stream(seed, Role.MEASUREMENT_NOISE, shape, trial).standard_normal(m)
         for snr in part["snr"]:
             ratio = float("inf") if snr is None else float(snr)
-            measurements = noisy(clean, direction, ratio)
-            end = problem.descend(
-                measurements, one.start, one.tie_direction, settings, part["path"]
-            )
-            base = {
+            observing = engine.observing(noisy(engine.problem.measurements, direction, ratio))
+            end = observing.descend(one.start, one.tie_direction, settings, path_length)
+            identity = {
                 "latent_dimension": shape[0],
+                "depth": len(shape) - 1,
                 "measurements": m,
+                "step": settings.step,
+                "step_rule": settings.step_rule,
                 "snr": ratio,
                 "trial": trial,
             }
-            if part["path"]:
-                for iteration, x in enumerate(end.path):
-                    error = relative_error(x, one.code)
-                    yield base | {"iteration": iteration, "relative_error": error}
-            else:
-                yield base | {
-                    "relative_noise": 10 ** (-ratio / 10),
-                    "relative_error": relative_error(end.x, one.code),
-                    "iterations": end.iterations,
-                    "stop": str(end.stop),
-                }
+            yield identity, one, end

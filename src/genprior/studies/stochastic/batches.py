@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from genprior.descent import step_size
-from genprior.model.instances import Instance, Role, instance, stream
-from genprior.model.networks import generate
+from genprior.descent import step_size, step_text
+from genprior.model.instances import Instance, instance, stream
+from genprior.model.problem import Problem
 from genprior.model.risk import descent_direction, empirical_risk
+from genprior.studies.stochastic.roles import Role
 from genprior.types import Array, Row
 
 SCHEMA = pa.schema(
@@ -23,6 +24,8 @@ SCHEMA = pa.schema(
         ("shape", pa.string()),
         ("latent_dimension", pa.int64()),
         ("measurements", pa.int64()),
+        ("step", pa.float64()),  # of full descent
+        ("step_rule", pa.string()),
         ("batch", pa.int64()),
         ("trial", pa.int64()),
         ("passes", pa.float64()),  # over the rows of A; infinite where the error stays larger
@@ -37,8 +40,21 @@ def batch_step(step: float, latent_dimension: int, batch: int, measurements: int
     return step if batch >= measurements else step / (1 + latent_dimension / batch)
 
 
+def rows_of(problem: Problem, chosen: Array) -> Problem:
+    """Some rows of A and y, scaled so that their risk is unbiased for the whole's."""
+    scale = np.sqrt(len(problem.measurements) / len(chosen))
+    return Problem(
+        problem.weights, scale * problem.sensing[chosen], scale * problem.measurements[chosen]
+    )
+
+
 def descend_by_rows(
-    one: Instance, batch: int, step: float, max_passes: int, target: float, order
+    one: Instance,
+    batch: int,
+    step: float,
+    max_passes: int,
+    target: float,
+    order: np.random.Generator,
 ) -> tuple[Array, int]:
     """Descent by batches of rows until the relative error is at most a target or passes run out.
 
@@ -56,17 +72,15 @@ def descend_by_rows(
         The last iterate and the number of steps.
     """
     m = one.measurement_count
-    y = one.sensing @ generate(one.weights, one.code)
+    problem = Problem.of_code(one.weights, one.sensing, one.code)
     x, steps, goal = one.start.copy(), 0, target * np.linalg.norm(one.code)
     for _ in range(max_passes):
-        here, there = (empirical_risk(one.weights, one.sensing, y, z) for z in (x, -x))
+        here, there = (empirical_risk(problem, z) for z in (x, -x))
         x = -x if there < here else x
         shuffled = order.permutation(m)
         for first in range(0, m, batch):
-            rows = shuffled[first : first + batch]
-            scale = np.sqrt(m / len(rows))
-            v = descent_direction(one.weights, scale * one.sensing[rows], scale * y[rows], x)
-            x = x - step * v
+            some = rows_of(problem, shuffled[first : first + batch])
+            x = x - step * descent_direction(some, x)
             steps += 1
             error = np.linalg.norm(x - one.code)
             if error <= goal or not error < 1e12:
@@ -87,10 +101,10 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
     for trial in range(*part["trials"]):
         one = instance(seed, "gaussian", shape, trial, m)
         for batch in part["batch"]:
-            order = stream(seed, Role.ROW_ORDER, (batch, *shape), trial)
+            shuffling = stream(seed, Role.ROW_ORDER, (batch, *shape), trial)
             step = batch_step(full, shape[0], batch, m)
             x, steps = descend_by_rows(
-                one, batch, step, part["max_passes"], part["relative_error"], order
+                one, batch, step, part["max_passes"], part["relative_error"], shuffling
             )
             error = float(np.linalg.norm(x - one.code) / np.linalg.norm(one.code))
             reached = error <= part["relative_error"]
@@ -98,6 +112,8 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
                 "shape": "-".join(map(str, shape)),
                 "latent_dimension": shape[0],
                 "measurements": m,
+                "step": full,
+                "step_rule": step_text(part["step"]),
                 "batch": batch,
                 "trial": trial,
                 "passes": steps * batch / m if reached else float("inf"),

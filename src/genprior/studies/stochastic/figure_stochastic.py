@@ -1,22 +1,33 @@
 """Passes over the rows of A, and network evaluations, against the batch size."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+
+TITLE = "stochastic gradient descent"
+CATEGORY = "Neighbours"
+NEEDS = {"points": "statistics/stochastic/batches.csv"}
+SETTINGS = ["stochastic.batches", "success.relative_error"]
+CAPTION = """Stochastic gradient descent over the rows of A: passes over the rows and network
+evaluations until success, against the number of rows a step."""
 
 WORDS = {"passes": "passes over $A$'s rows", "evaluations": "network evaluations"}
 
 
-def draw(points: pd.DataFrame, note: str) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """Medians with quartiles; the largest batch is full descent.
 
     Args:
-        points: the study's points.
-        note: the conditions in small print.
+        tables: the study's points.
+        settings: the study's section, and what counts as success.
     """
+    points = tables["points"]
     figure, panels = style.new_figure(style.COLUMN, 2.5, 2)
     for axes, (column, words) in zip(panels, WORDS.items(), strict=True):
         for number, (k, table) in enumerate(points.groupby("latent_dimension", sort=True)):
@@ -41,5 +52,15 @@ def draw(points: pd.DataFrame, note: str) -> Figure:
         axes.set_ylabel(words)
         axes.yaxis.set_minor_formatter(NullFormatter())
     panels[0].legend(loc="best")
-    style.note(figure, note)
+    step = small_print.step(points["step_rule"].iloc[0])
+    style.note(
+        figure,
+        small_print.joined(
+            small_print.success(settings["success.relative_error"]),
+            rf"step $\nu/(1+k/b)$ for batches of $b$ rows, {step}",
+            "until success; largest batch: full descent",
+            small_print.QUARTILES,
+            small_print.trials(settings["stochastic.batches"]["trials"]),
+        ),
+    )
     return figure

@@ -1,20 +1,31 @@
 """Error of reversal by the transposes against width, and of descent."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+
+TITLE = "reversal by the transposes"
+CATEGORY = "Neighbours"
+NEEDS = {"points": "statistics/transposes/reversal.csv"}
+SETTINGS = ["transposes.reversal", "descent.negation_check"]
+CAPTION = """Reversing a random network by its transposes in one pass (Arora, Liang, Ma, arXiv
+1511.05653) against descent: the error falls with width and stays well above zero."""
 
 FLOOR = 1e-16
 
 
-def draw(points: pd.DataFrame, note: str) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """Median relative error with quartiles; a panel a depth.
 
     Args:
-        points: the study's points.
-        note: the conditions in small print.
+        tables: the study's points.
+        settings: the study's section, and whether descent checks for negation.
     """
+    points = tables["points"]
     depths = sorted(points["depth"].unique())
     figure, panels = style.new_figure(style.COLUMN, 2.7, len(depths), sharey=True, squeeze=False)
     for axes, depth in zip(panels[0], depths, strict=True):
@@ -44,5 +55,16 @@ def draw(points: pd.DataFrame, note: str) -> Figure:
         axes.set_xlabel("$n_i/n_{i-1}$")
     panels[0, 0].set_ylabel(r"$\|x-x_0\|/\|x_0\|$")
     figure.legend(*panels[0, 0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
-    style.note(figure, note)
+    study = settings["transposes.reversal"]
+    style.note(
+        figure,
+        small_print.joined(
+            f"$k={study['latent_dimension']}$",
+            small_print.WEIGHTS,
+            small_print.QUARTILES,
+            f"descent: {small_print.check(settings['descent.negation_check'])}, "
+            + small_print.cap(study["max_iterations"]),
+            small_print.trials(study["trials"]),
+        ),
+    )
     return figure

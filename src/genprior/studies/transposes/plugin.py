@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from genprior.model.instances import Role, stream
+from genprior.model.instances import Role as InstanceRole
+from genprior.model.instances import stream
 from genprior.model.networks import generate, sample_weights
+from genprior.studies.transposes.roles import Role
 from genprior.types import Array, Row, Weights
 
 DIVERGED = 1e6  # the code has norm 1
@@ -70,7 +72,7 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
     for trial in range(*part["trials"]):
         for width in part["width"]:
             shape = (k, *[width] * part["depth"])
-            weights = sample_weights(shape, stream(seed, Role.NETWORK, shape, trial))
+            weights = sample_weights(shape, stream(seed, InstanceRole.NETWORK, shape, trial))
             code, start = stream(seed, Role.UNIT_CODE, (k,), trial).standard_normal((2, k))
             code = code / np.linalg.norm(code)
             x, iterations, stop = iterate(

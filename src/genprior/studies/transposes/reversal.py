@@ -12,11 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from genprior.descent import Settings
-from genprior.descent.compiled import Problem, warm_up
+from genprior.descent.compiled import Engine, warm_up
 from genprior.experiments.grid import expansive_shape
-from genprior.model.instances import instance
+from genprior.model.instances import instance, positive_part
 from genprior.model.risk import relative_error
-from genprior.studies.layerwise.expansion import positive_part
 from genprior.types import Array, Row, Weights
 
 SCHEMA = pa.schema(
@@ -60,16 +59,16 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
         shape = expansive_shape(part["latent_dimension"], expansivity, part["depth"])
         for trial in range(*part["trials"]):
             one = instance(seed, "identity", shape, trial, shape[-1])
-            problem = Problem(one.weights, None)
+            engine = Engine.of_code(one.weights, None, one.code)
             for inputs in ("free", "nonnegative"):
                 code = one.code if inputs == "free" else positive_part(one.code)
-                output = problem.measure(code)
-                end = problem.descend(output, one.start, one.tie_direction, settings)
-                estimates = {
+                output = engine.measure(code)
+                end = engine.observing(output).descend(one.start, one.tie_direction, settings)
+                answers = {
                     "transpose": reverse(one.weights, output, inputs == "nonnegative"),
                     "descent": end.x,
                 }
-                for method, x in estimates.items():
+                for method, x in answers.items():
                     yield {
                         "shape": "-".join(map(str, shape)),
                         "depth": part["depth"],

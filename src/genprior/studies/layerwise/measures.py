@@ -1,0 +1,212 @@
+"""The layer-wise studies' numbers, for the claims."""
+
+from collections.abc import Mapping
+from math import inf
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from genprior.statistics.estimates import (
+    Estimate,
+    difference,
+    geometric_mean,
+    known,
+    located,
+    mean,
+    power_laws,
+    share,
+    transition,
+)
+from genprior.statistics.points import judged
+from genprior.studies.layerwise.summary import agreement, compared
+from genprior.studies.layerwise.theory import EXPECTED_TRANSITION, determined
+
+PUBLISHED_K = 60  # from here on LJDD report that descent fails
+LINEAR = 1e-2  # beyond this level the largest errors saturate at the size of the code itself
+
+
+def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
+    """All estimates, study by study.
+
+    Args:
+        rows: each study's rows.
+        settings: ``success`` and ``statistics`` of the configuration.
+    """
+    error = settings["success"]["relative_error"]
+    confidence = settings["statistics"]["confidence"]
+    return [
+        *noise(rows["noise"], confidence),
+        *comparison(compared(rows["comparison"], error), confidence),
+        *layer(judged(rows["layer"], error), confidence),
+        *depth(judged(rows["depth"], error), confidence),
+        *subset(judged(rows["subset"], error), confidence),
+        *hardness(rows["hardness"], confidence),
+    ]
+
+
+def noise(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
+    """The exponent of error against noise, LJDD's bound and the oracle's worth."""
+    claim, found = "LJDD-noise", []
+    linear = trials[trials["level"] <= LINEAR]
+    for (slope, law, method), group in linear.groupby(["slope", "law", "method"], sort=True):
+        where = {"method": method, "law": law, "slope": slope}
+        slopes = power_laws(group, "level", "relative_error", ["trial"])
+        found.append(mean(slopes, confidence).named(claim, "exponent of error in noise", **where))
+        if method == "l_inf":
+            bounded = group[np.isfinite(group["bound"])]
+            below = share(bounded["largest_error"] <= bounded["bound"], confidence)
+            room = geometric_mean(bounded["bound"] / bounded["largest_error"], confidence)
+            found += [
+                below.named(claim, "share below LJDD's bound", **where),
+                room.named(claim, "LJDD's bound / error", **where),
+            ]
+    errors = linear.pivot_table(
+        index=["slope", "law", "trial", "level"], columns="method", values="relative_error"
+    )
+    pairs = [("l_1", "l_1-oracle"), ("l_inf", "l_1"), ("descent", "l_inf")]
+    for (slope, law), group in errors.groupby(level=["slope", "law"], sort=True):
+        for method, other in pairs:
+            ratio = np.log(group[method] / group[other]).dropna() if other in group else []
+            if len(ratio):
+                by_trial = np.exp(ratio.groupby(level="trial").mean())
+                where = {"method": method, "other": other, "law": law, "slope": slope}
+                found.append(
+                    geometric_mean(by_trial, confidence).named(
+                        claim, "error / other method's", **where
+                    )
+                )
+    return found
+
+
+def comparison(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
+    """k50 of every method, at equal caps and in the linear program's and least squares' time.
+
+    Args:
+        trials: ``summary.compared`` trials.
+        confidence: of every interval.
+    """
+    claim, found, fits = "LJDD-vs-gd", [], {}
+    program = {"method": "linear-program"}
+    for method, group in trials.groupby("method", sort=True):
+        if group["latent_dimension"].nunique() >= 3:
+            fits[method] = transition(
+                group, "latent_dimension", confidence, ["shape", "trial"], False
+            )
+            found.append(located(fits[method], len(group)).named(claim, "k50", method=method))
+        near = group[group["latent_dimension"] == _nearest(group["latent_dimension"], PUBLISHED_K)]
+        k = int(near["latent_dimension"].iloc[0])
+        found.append(
+            share(near["success"], confidence).named(
+                claim, "success", method=method, latent_dimension=k
+            )
+        )
+    # Paired differences, over all k.
+    success = trials.pivot_table(
+        index=["latent_dimension", "trial"], columns="method", values="success", aggfunc="first"
+    ).astype(float)
+    for method in success:
+        if method != "linear-program":
+            gains = mean(success["linear-program"] - success[method], confidence)
+            found.append(gains.named(claim, "success - other method's", **program, other=method))
+    for method in ("descent-short", "descent-long", "certificate"):
+        if method in fits and "linear-program" in fits:
+            best, other = fits["linear-program"], fits[method]
+            # The ends of the two intervals, opposite ones, which is on the safe side.
+            ratio = Estimate(
+                best.location / other.location,
+                best.low / other.high,
+                best.high / other.low if other.low > 0 else inf,
+                len(trials),
+            )
+            found.append(ratio.named(claim, "k50 / other method's", **program, other=method))
+    seconds = trials.pivot_table(
+        index=["latent_dimension", "trial"], columns="method", values="seconds"
+    )
+    ratio = geometric_mean(seconds["linear-program"] / seconds["least-squares"], confidence)
+    found.append(ratio.named(claim, "seconds / other method's", **program, other="least-squares"))
+    return found
+
+
+def _nearest(values: pd.Series, wanted: float) -> float:
+    distinct = np.sort(values.unique())
+    return distinct[np.abs(distinct - wanted).argmin()]
+
+
+def layer(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
+    """The 50% point of a single layer in n / k, free and non-negative inputs, every k."""
+    claim, found, largest = "LJDD-layer", [], trials["latent_dimension"].max()
+    for (inputs, k), group in trials.groupby(["inputs", "latent_dimension"], sort=True):
+        fit = transition(group, "ratio", confidence, ["latent_dimension", "trial"])
+        where = {"inputs": inputs, "latent_dimension": k}
+        if k == largest:
+            where["cells"] = "largest k"
+        found.append(located(fit, len(group)).named(claim, "50% point in n/k", **where))
+    for inputs, expected in EXPECTED_TRANSITION.items():
+        found.append(known(expected).named(claim, "expected 50% point for large k", inputs=inputs))
+    for k in sorted(trials["latent_dimension"].unique()):
+        widths = np.arange(k, 4 * k)
+        half = widths[determined(int(k), widths) >= 0.5 - 1e-9][0]
+        found.append(
+            known(half / k).named(
+                claim, "exact 50% point in n/k", inputs="free", latent_dimension=k
+            )
+        )
+    return found
+
+
+def depth(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
+    """Shares of exact inversion at constant expansivity, and drift with k and with depth."""
+    claim, found = "LJDD-deep", []
+    for expansivity, group in trials.groupby("expansivity", sort=True):
+        where = {"expansivity": expansivity}
+        found.append(
+            share(group["success"], confidence).named(claim, "exact share", **where, cells="all")
+        )
+        for axis in ("latent_dimension", "depth"):
+            low, high = group[axis].min(), group[axis].max()
+            if low < high:
+                drift = difference(
+                    group.loc[group[axis] == high, "success"],
+                    group.loc[group[axis] == low, "success"],
+                    confidence,
+                )
+                found.append(
+                    drift.named(claim, "exact share, largest minus smallest", axis=axis, **where)
+                )
+        for k in sorted(group["latent_dimension"].unique()):
+            here = where | {"latent_dimension": k}
+            alone = share(group.loc[group["latent_dimension"] == k, "success"], confidence)
+            first = determined(int(k), np.array([round(k * expansivity)]))[0]
+            found += [
+                alone.named(claim, "exact share", **here),
+                known(float(first)).named(claim, "first layer determined in theory", **here),
+            ]
+    return found
+
+
+def subset(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
+    """The share of the last layer's coordinates at which inversion succeeds half the time."""
+    found = []
+    for (shape, slope), group in trials.groupby(["shape", "slope"], sort=True):
+        fit = transition(group, "share", confidence, ["shape", "trial"])
+        found.append(
+            located(fit, len(group)).named("", "50% point in share seen", shape=shape, slope=slope)
+        )
+    return found
+
+
+def hardness(formulas: pd.DataFrame, confidence: float) -> list[Estimate]:
+    """How often inversion and brute force agree, and how many formulas were satisfiable."""
+    claim, found = "LJDD-hard", []
+    formulas = formulas.assign(agree=agreement(formulas))
+    for family, group in formulas.groupby("family", sort=True):
+        found += [
+            share(group["agree"], confidence).named(claim, "agreement", family=family),
+            share(group["satisfiable"], confidence).named(claim, "satisfiable", family=family),
+        ]
+    disagreements = float((~formulas["agree"]).sum())
+    return [
+        *found,
+        Estimate(*[disagreements] * 3, len(formulas)).named(claim, "disagreements"),
+    ]

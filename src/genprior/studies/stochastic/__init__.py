@@ -1,0 +1,1 @@
+"""Stochastic gradient descent over the rows of A."""

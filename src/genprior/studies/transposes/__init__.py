@@ -1,0 +1,1 @@
+"""Networks reversed through their transposes: PLUGIn and one pass back (ALM)."""
