@@ -43,6 +43,11 @@ def step_size(rule: str | float, depth: int) -> float:
     raise ValueError(f"step {rule!r}; allowed: {', '.join(STEP_RULES)} or a positive number")
 
 
+def step_text(rule: str | float) -> str:
+    """The step's rule as configured, in a table or a figure: a number in its shortest form."""
+    return rule if isinstance(rule, str) else f"{rule:g}"
+
+
 @dataclass(frozen=True)
 class Settings:
     """How to descend.
@@ -52,17 +57,20 @@ class Settings:
         negation_check: whether HHHV's check of f(-x) against f(x) precedes every step.
         max_iterations: the iteration cap.
         gradient_tolerance: descent stops where ||v|| is at most this.
+        step_rule: the rule that gave the step, where one did; the tables keep it.
     """
 
     step: float
     negation_check: bool
     max_iterations: int
     gradient_tolerance: float
+    step_rule: str = ""
 
     @classmethod
     def from_config(cls, chosen: Mapping[str, Any], depth: int) -> "Settings":
         """The settings under the configuration's key ``descent``, for networks of this depth."""
-        return cls(**chosen | {"step": step_size(chosen["step"], depth)})
+        rule = chosen["step"]
+        return cls(**chosen | {"step": step_size(rule, depth), "step_rule": step_text(rule)})
 
 
 @dataclass(frozen=True)

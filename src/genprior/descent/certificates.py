@@ -19,9 +19,10 @@ from genprior.descent.pieces import (
     lipschitz_bound,
     piece,
 )
-from genprior.model.networks import activation_pattern, generate
-from genprior.model.risk import measure
-from genprior.types import Array, Weights
+from genprior.model.networks import activation_pattern
+from genprior.model.problem import Problem
+from genprior.model.risk import residual
+from genprior.types import Array
 
 LONGEST_LEAP = 2**30
 
@@ -115,43 +116,31 @@ def solve(
 
 
 def certify(
-    weights: Weights,
-    sensing: Array | None,
-    measurements: Array,
-    x: Array,
-    settings: Settings,
-    steepest: float | None = None,
+    problem: Problem, x: Array, settings: Settings, steepest: float | None = None
 ) -> Certificate:
     """Try to prove that descent from x never leaves the piece of x, and converges.
 
     Args:
-        weights: W_l, shape (n_l, n_{l-1}).
-        sensing: A, shape (m, n_d), or None for A = I.
-        measurements: y, shape (m,).
+        problem: the network, A and y.
         x: an iterate, shape (k,), finite.
         settings: of which the step and the negation check count.
-        steepest: ``lipschitz_bound(weights, sensing)``, where the caller has it already.
+        steepest: ``lipschitz_bound(problem)``, where the caller has it already.
 
     Source: Propositions 1 to 3 of ``docs/certificate.md``.
     """
-    course = _Course.of(weights, sensing, measurements, x, settings, steepest)
+    course = _Course.of(problem, x, settings, steepest)
     return course.certificate(None)
 
 
 def leap(
-    weights: Weights,
-    sensing: Array | None,
-    measurements: Array,
-    x: Array,
-    settings: Settings,
-    steepest: float | None = None,
+    problem: Problem, x: Array, settings: Settings, steepest: float | None = None
 ) -> tuple[int, Array]:
     """The furthest iterate, 2^j steps ahead, that descent from x provably reaches in this piece.
 
     A slow run need not be iterated where its piece's closed form is proved to hold.  Arguments as
     ``certify``; returns the number of steps, 0 if not even one is proved, and the iterate.
     """
-    course = _Course.of(weights, sensing, measurements, x, settings, steepest)
+    course = _Course.of(problem, x, settings, steepest)
     steps = 0
     while 2 * steps < LONGEST_LEAP and course.certificate(2 * steps or 1).holds:
         steps = 2 * steps or 1
@@ -162,9 +151,7 @@ def leap(
 class _Course:
     """The run from x as it goes while it stays in the piece of x."""
 
-    weights: Weights
-    sensing: Array | None
-    measurements: Array
+    problem: Problem
     x: Array
     settings: Settings
     here: Piece
@@ -173,23 +160,19 @@ class _Course:
 
     @classmethod
     def of(
-        cls,
-        weights: Weights,
-        sensing: Array | None,
-        measurements: Array,
-        x: Array,
-        settings: Settings,
-        steepest: float | None,
+        cls, problem: Problem, x: Array, settings: Settings, steepest: float | None
     ) -> "_Course":
-        here = piece(weights, sensing, activation_pattern(weights, x))
-        found = solve(here.operator, here.operator_error, here.largest_rank, measurements, x)
-        return cls(weights, sensing, measurements, x, settings, here, found, steepest)
+        here = piece(problem, activation_pattern(problem.weights, x))
+        found = solve(
+            here.operator, here.operator_error, here.largest_rank, problem.measurements, x
+        )
+        return cls(problem, x, settings, here, found, steepest)
 
     @cached_property
     def steepest(self) -> float:
         if self.given_steepest is not None:
             return self.given_steepest
-        return lipschitz_bound(self.weights, self.sensing)
+        return lipschitz_bound(self.problem)
 
     @property
     def coordinates(self) -> Array:
@@ -232,7 +215,7 @@ class _Course:
         slip = 4 * UNIT * scale + step * (
             found.gradient_error
             + 2 * curvature_error * scale
-            + found.perturbation * float(np.linalg.norm(self.measurements))
+            + found.perturbation * float(np.linalg.norm(self.problem.measurements))
         )
         limit_error = 0.0
         if rank:
@@ -260,15 +243,14 @@ class _Course:
         """Whether f(-z) >= f(z) for every z of the box, all within ``travel`` of x."""
 
         def misfit(z: Array) -> float:
-            return float(
-                np.linalg.norm(measure(self.sensing, generate(self.weights, z)) - self.measurements)
-            )
+            return float(np.linalg.norm(residual(self.problem, z)))
 
         if self.here.largest_rank == 0:  # the run stands still: there is only the point x
             return misfit(-self.x) >= misfit(self.x)
         length = float(np.linalg.norm(self.x)) + travel
-        rounding = forward_error(self.weights, self.sensing) * length
-        rounding += gamma(len(self.measurements)) * float(np.linalg.norm(self.measurements))
+        rounding = forward_error(self.problem) * length
+        measurements = self.problem.measurements
+        rounding += gamma(len(measurements)) * float(np.linalg.norm(measurements))
         # Descent within a piece never raises the risk, up to the pad.
         return (
             misfit(-self.x) - self.steepest * travel

@@ -3,15 +3,17 @@
 Results are the same bits on every x86-64 processor (see ``kernels``, which does the work).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from genprior.descent import Descent, Settings, Stop, kernels
 from genprior.model.networks import shape_of
+from genprior.model.problem import Problem
 from genprior.types import Array, Weights
 
 STOPS = {
@@ -53,17 +55,13 @@ def _stored(*arrays: Array) -> Sequence[NDArray[np.floating]]:
     return narrow if exact else arrays
 
 
-class Problem:
-    """A network and a sensing matrix laid out for the kernels, built once and used for many runs.
+class Layout:
+    """A network and a sensing matrix as the kernels take them, whatever was observed.
 
     Args:
         weights: W_i, shape (n_i, n_{i-1}).
         sensing: A, shape (m, n_d), or None for A = I.
-
-    ``work`` tells what the last descent cost.
     """
-
-    work: Work | None = None
 
     def __init__(self, weights: Weights, sensing: Array | None):
         self.shape = np.array(shape_of(weights), dtype=np.int64)
@@ -74,7 +72,6 @@ class Problem:
             np.concatenate([layer.T.ravel() for layer in weights]),
             np.empty((0, 0)) if sensing is None else np.ascontiguousarray(sensing.T),
         )
-        self.measurement_count = int(self.shape[-1] if sensing is None else len(sensing))
 
     @cached_property
     def bounds(self) -> kernels.Bounds:
@@ -82,34 +79,57 @@ class Problem:
         return kernels.bounds_of(self.operators(np.empty(0)))
 
     def operators(self, measurements: Array) -> kernels.Operators:
-        """The arrays as the kernels take them."""
+        """The arrays as the kernels take them, with y, shape (m,)."""
         return kernels.Operators(
-            self._packed,
-            self._offsets,
-            self.shape,
-            self._sensing_columns,
-            self._identity,
-            np.ascontiguousarray(measurements, dtype=np.float64),
+            packed=self._packed,
+            offsets=self._offsets,
+            shape=self.shape,
+            sensing=self._sensing_columns,
+            identity=self._identity,
+            measurements=np.ascontiguousarray(measurements, dtype=np.float64),
         )
+
+
+class Engine:
+    """A problem laid out for the kernels, built once and used for many runs.
+
+    Args:
+        problem: the network, A and y.
+        layout: of the same network and A, where one is there already.
+
+    ``work`` tells what the last descent cost.
+    """
+
+    work: Work | None = None
+
+    def __init__(self, problem: Problem, layout: Layout | None = None):
+        self.problem = problem
+        self.layout = layout or Layout(problem.weights, problem.sensing)
+        self.operators = self.layout.operators(problem.measurements)
+
+    @classmethod
+    def of_code(cls, weights: Weights, sensing: Array | None, code: Array) -> Self:
+        """The engine for recovering a latent code x0, shape (k,), from what ``measure`` makes."""
+        silence = np.zeros(len(weights[-1]) if sensing is None else len(sensing))
+        silent = cls(Problem(weights, sensing, silence))
+        return silent.observing(silent.measure(code))
+
+    def observing(self, measurements: Array) -> Self:
+        """The same network and sensing matrix, laid out once, under other measurements."""
+        return type(self)(self.problem.observing(measurements), self.layout)
 
     def measure(self, code: Array) -> Array:
-        """y = A G(code), shape (m,), the same bits on every machine."""
-        return kernels.measure(
-            self.operators(np.zeros(self.measurement_count)), np.array(code, dtype=np.float64)
-        )
+        """A G(code), shape (m,), the same bits on every machine, whatever y is."""
+        silence = np.zeros(len(self.problem.measurements))
+        return kernels.measure(self.layout.operators(silence), np.array(code, dtype=np.float64))
 
     def descend(
-        self,
-        measurements: Array,
-        start: Array,
-        tie_direction: Array,
-        settings: Settings,
-        path_length: int = 0,
+        self, start: Array, tie_direction: Array, settings: Settings, path_length: int = 0
     ) -> Descent:
         """HHHV's Algorithm 1 from ``start``; arguments and result as ``reference.descend``."""
         x, path = np.array(start, dtype=np.float64), np.empty((path_length, len(start)))
         *end, evaluations = kernels.stream_descent(
-            self.operators(measurements), self.bounds, rule_of(settings, tie_direction), x, path
+            self.operators, self.layout.bounds, rule_of(settings, tie_direction), x, path
         )
         self.work = Work(end[2] + 1, *evaluations.tolist())
         return descent_of(x, path, *end)
@@ -118,12 +138,12 @@ class Problem:
 def rule_of(settings: Settings, tie_direction: Array, to_proof: bool = False) -> kernels.Rule:
     """The settings as the kernels take them."""
     return kernels.Rule(
-        float(settings.step),
-        settings.negation_check,
-        settings.max_iterations,
-        float(settings.gradient_tolerance),
-        to_proof,
-        np.ascontiguousarray(tie_direction, dtype=np.float64),
+        step=float(settings.step),
+        negation_check=settings.negation_check,
+        max_iterations=settings.max_iterations,
+        gradient_tolerance=float(settings.gradient_tolerance),
+        to_proof=to_proof,
+        tie_direction=np.ascontiguousarray(tie_direction, dtype=np.float64),
     )
 
 
@@ -142,21 +162,17 @@ def descent_of(
 
 
 def descend(
-    weights: Weights,
-    sensing: Array | None,
-    measurements: Array,
+    problem: Problem,
     start: Array,
     tie_direction: Array,
     settings: Settings,
     path_length: int = 0,
 ) -> Descent:
     """One run; arguments and result as ``reference.descend``."""
-    problem = Problem(weights, sensing)
-    return problem.descend(measurements, start, tie_direction, settings, path_length)
+    return Engine(problem).descend(start, tie_direction, settings, path_length)
 
 
-def warm_up(depths: Sequence[int] = (1,), engine: Callable[..., Descent] = descend) -> None:
+def warm_up(engine: type[Engine] = Engine) -> None:
     """Compile an engine's kernels, or load them from Numba's cache, on a toy network."""
-    for depth in depths:
-        weights = [np.ones((1, 1))] * depth
-        engine(weights, None, np.ones(1), np.ones(1), np.ones(1), Settings(0.5, True, 1, 0.0))
+    one = np.ones(1)
+    engine(Problem([np.ones((1, 1))], None, one)).descend(one, one, Settings(0.5, True, 1, 0.0))

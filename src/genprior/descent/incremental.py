@@ -10,13 +10,13 @@ Iterates differ from the other engines' by rounding.  Results are the same bits 
 processor.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from genprior.descent import Descent, Settings, Stop, compiled, kernels
-from genprior.types import Array, Weights
+from genprior.model.problem import Problem
+from genprior.types import Array
 
 
 @dataclass(frozen=True)
@@ -32,35 +32,25 @@ class Limit:
     error: float
 
 
-class Problem(compiled.Problem):
-    """As ``compiled.Problem``, by this engine."""
+class Engine(compiled.Engine):
+    """As ``compiled.Engine``, inside linear regions."""
 
     def descend(
-        self,
-        measurements: Array,
-        start: Array,
-        tie_direction: Array,
-        settings: Settings,
-        path_length: int = 0,
+        self, start: Array, tie_direction: Array, settings: Settings, path_length: int = 0
     ) -> Descent:
         """HHHV's Algorithm 1 from ``start``; arguments and result as ``reference.descend``."""
-        return self._descend(measurements, start, tie_direction, settings, path_length, False)[0]
+        return self._descend(start, tie_direction, settings, path_length, to_proof=False)[0]
 
     def descend_to_proof(
-        self,
-        measurements: Array,
-        start: Array,
-        tie_direction: Array,
-        settings: Settings,
-        path_length: int = 0,
+        self, start: Array, tie_direction: Array, settings: Settings, path_length: int = 0
     ) -> tuple[Descent, Limit | None]:
         """As ``descend``, but the run ends as soon as its limit is proved.
 
         Returns the run and its limit, or None where the run stopped for another reason.
         """
-        return self._descend(measurements, start, tie_direction, settings, path_length, True)
+        return self._descend(start, tie_direction, settings, path_length, to_proof=True)
 
-    def limit(self, measurements: Array, x: Array, settings: Settings) -> Limit | None:
+    def limit(self, x: Array, settings: Settings) -> Limit | None:
         """The limit of descent from x, if it is proved to stay in its piece.
 
         Refuses sooner than ``certificates.certify``, and costs little.  Give x finite.
@@ -68,16 +58,16 @@ class Problem(compiled.Problem):
         x = np.array(x, dtype=np.float64)
         point = np.empty(len(x))
         holds, error = kernels.ball_certificate(
-            self.operators(measurements), self.bounds, compiled.rule_of(settings, x), x, point
+            self.operators, self.layout.bounds, compiled.rule_of(settings, x), x, point
         )
         return Limit(point, error) if holds else None
 
-    def _descend(self, measurements, start, tie_direction, settings, path_length, to_proof):
+    def _descend(self, start, tie_direction, settings, path_length, to_proof):
         x, path = np.array(start, dtype=np.float64), np.empty((path_length, len(start)))
         point = np.empty(len(start))
         *end, work, error = kernels.incremental_descent(
-            self.operators(measurements),
-            self.bounds,
+            self.operators,
+            self.layout.bounds,
             compiled.rule_of(settings, tie_direction, to_proof),
             x,
             path,
@@ -89,19 +79,16 @@ class Problem(compiled.Problem):
 
 
 def descend(
-    weights: Weights,
-    sensing: Array | None,
-    measurements: Array,
+    problem: Problem,
     start: Array,
     tie_direction: Array,
     settings: Settings,
     path_length: int = 0,
 ) -> Descent:
     """One run; arguments and result as ``reference.descend``."""
-    problem = Problem(weights, sensing)
-    return problem.descend(measurements, start, tie_direction, settings, path_length)
+    return Engine(problem).descend(start, tie_direction, settings, path_length)
 
 
-def warm_up(depths: Sequence[int] = (1,)) -> None:
+def warm_up() -> None:
     """As ``compiled.warm_up``, for this engine."""
-    compiled.warm_up(depths, descend)
+    compiled.warm_up(Engine)

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from genprior.descent.certificates import Solution, solve
 from genprior.descent.pieces import Piece, forward_error, gamma, piece
-from genprior.model.networks import activation_pattern, generate
-from genprior.model.risk import measure
-from genprior.types import Array, Weights
+from genprior.model.networks import activation_pattern
+from genprior.model.problem import Problem
+from genprior.model.risk import residual
+from genprior.types import Array
 
 LOWER_KINKS_CAP = 8  # 2^8 pieces
 ROUNDS_CAP = 100
@@ -88,17 +89,10 @@ def _rows_of(here: Piece, kinks: Kinks) -> Array:
     return np.array(rows).reshape(len(kinks), here.latent_dimension)
 
 
-def _hold(
-    weights: Weights,
-    sensing: Array | None,
-    measurements: Array,
-    x: Array,
-    pattern: Pattern,
-    kinks: Kinks,
-) -> _Held | None:
+def _hold(problem: Problem, x: Array, pattern: Pattern, kinks: Kinks) -> _Held | None:
     """Minimise the piece's quadratic subject to E_j z = 0, j in J; None where the rows depend."""
     off = _switch(pattern, kinks, [False] * len(kinks))
-    base = piece(weights, sensing, off)
+    base = piece(problem, off)
     k, count = base.latent_dimension, len(kinks)
     if count >= k:
         return None
@@ -110,7 +104,7 @@ def _hold(
     # condition on them.
     largest_rank = min(
         k - count,
-        len(measurements),
+        len(problem.measurements),
         *(
             int(active.sum()) - sum(layer > number for layer, _ in kinks)
             for number, active in enumerate(off)
@@ -120,7 +114,7 @@ def _hold(
         base.operator @ tangents,
         base.operator_error + gamma(2 * k) * float(np.linalg.norm(base.operator)),
         largest_rank,
-        measurements,
+        problem.measurements,
         tangents.T @ x,
     )
     foot = tangents @ (tangents.T @ x)
@@ -161,18 +155,16 @@ class _Cone:
     doubt: float
 
 
-def _cones(
-    weights: Weights, sensing: Array | None, measurements: Array, held: _Held
-) -> Iterator[_Cone]:
+def _cones(problem: Problem, held: _Held) -> Iterator[_Cone]:
     """All adjoining cones; those that differ in the last layer alone are treated together.
 
     With rows E_j of full rank, a gradient g rises in the whole cone s_j E_j u >= 0 if and only if
     g = sum_j s_j mu_j E_j with mu_j >= 0.  Switching a neuron of the last layer on adds a multiple
     of its own row to g, so it changes its own multiplier alone and needs no enumeration.
     """
-    final = len(weights) - 1
-    residual = measure(sensing, generate(weights, held.point)) - measurements
-    back = residual if sensing is None else sensing.T @ residual
+    final = problem.depth - 1
+    misfit = residual(problem, held.point)
+    back = problem.sense_back(misfit)
     lower = [index for index, (layer, _) in enumerate(held.kinks) if layer < final]
     for chosen in product([False, True], repeat=len(lower)):
         states = [False] * len(held.kinks)
@@ -180,11 +172,11 @@ def _cones(
             states[index] = state
         here = held.base
         if any(states):
-            here = piece(weights, sensing, _switch(held.pattern, held.kinks, states))
+            here = piece(problem, _switch(held.pattern, held.kinks, states))
         normals = _rows_of(here, held.kinks)
         lengths = np.linalg.norm(normals, axis=1)
         inverse = np.linalg.pinv(normals.T)
-        multipliers = inverse @ (here.operator.T @ residual)
+        multipliers = inverse @ (here.operator.T @ misfit)
         slopes = []
         for index, (layer, neuron) in enumerate(held.kinks):
             if layer < final:
@@ -198,19 +190,13 @@ def _cones(
         yield _Cone(here, [(float(slope), index, on) for slope, index, on in slopes], doubt)
 
 
-def _certify(
-    weights: Weights,
-    sensing: Array | None,
-    measurements: Array,
-    held: _Held,
-    negation_check: bool,
-) -> LocalMinimum | None:
+def _certify(problem: Problem, held: _Held, negation_check: bool) -> LocalMinimum | None:
     """Proposition 4, with every margin larger than what rounding may have done."""
     along, point = held.along, held.point
     if not along.rank_is_certain:
         return None
     size = held.size
-    length, load = float(np.linalg.norm(point)), float(np.linalg.norm(measurements))
+    length, load = float(np.linalg.norm(point)), float(np.linalg.norm(problem.measurements))
     base_errors = held.base.pre_activation_errors(length)
     off_manifold = float(
         np.linalg.norm(_rows_of(held.base, held.kinks) @ point)
@@ -224,16 +210,11 @@ def _certify(
             return None
         point_error += (along.gradient_error + size**2 * point_error) / curvature
     if negation_check:
-        rounding = (
-            4 * forward_error(weights, sensing) * length + 4 * gamma(len(measurements)) * load
-        )
-        here, mirrored = (
-            float(np.linalg.norm(measure(sensing, generate(weights, z)) - measurements))
-            for z in (point, -point)
-        )
+        rounding = 4 * forward_error(problem) * length + 4 * gamma(len(problem.measurements)) * load
+        here, mirrored = (float(np.linalg.norm(residual(problem, z))) for z in (point, -point))
         if mirrored <= here + rounding + size * point_error:
             return None
-    for cone in _cones(weights, sensing, measurements, held):
+    for cone in _cones(problem, held):
         here = cone.here
         errors = here.pre_activation_errors(length + point_error)
         for layer, (rows, norms, active) in enumerate(
@@ -255,26 +236,19 @@ def _certify(
 
 
 def certify_minimum(
-    weights: Weights,
-    sensing: Array | None,
-    measurements: Array,
-    x: Array,
-    kinks: Kinks,
-    negation_check: bool,
+    problem: Problem, x: Array, kinks: Kinks, negation_check: bool
 ) -> LocalMinimum | None:
     """Try to prove a local minimum next to x where exactly the neurons of J are at zero.
 
     Args:
-        weights: W_l, shape (n_l, n_{l-1}).
-        sensing: A, shape (m, n_d), or None for A = I.
-        measurements: y, shape (m,).
+        problem: the network, A and y.
         x: a point near the minimum, on the same side as it of every neuron outside J.
         kinks: the kink set J.
         negation_check: whether f(-x) > f(x) is to be proved too.
     """
-    pattern = activation_pattern(weights, x)
-    held = _hold(weights, sensing, measurements, x, pattern, tuple(sorted(kinks)))
-    return held and _certify(weights, sensing, measurements, held, negation_check)
+    pattern = activation_pattern(problem.weights, x)
+    held = _hold(problem, x, pattern, tuple(sorted(kinks)))
+    return held and _certify(problem, held, negation_check)
 
 
 def _inside(held: _Held) -> Array | None:
@@ -311,13 +285,7 @@ def _inside(held: _Held) -> Array | None:
     return held.point + free @ found.x[:-1]
 
 
-def minimise(
-    weights: Weights,
-    sensing: Array | None,
-    measurements: Array,
-    x: Array,
-    negation_check: bool,
-) -> LocalMinimum | None:
+def minimise(problem: Problem, x: Array, negation_check: bool) -> LocalMinimum | None:
     """Go downhill from x to a local minimum and certify it.
 
     Each round minimises the present piece's quadratic on the present kink manifold.  If the way
@@ -328,11 +296,11 @@ def minimise(
     Returns None where too many kinks lie below the last layer, the rows of J depend, the rounds run
     out, or rounding leaves the proof open.
     """
-    pattern = activation_pattern(weights, x)
+    pattern = activation_pattern(problem.weights, x)
     kinks: Kinks = ()
-    final = len(weights) - 1
+    final = problem.depth - 1
     for _ in range(ROUNDS_CAP):
-        held = _hold(weights, sensing, measurements, x, pattern, kinks)
+        held = _hold(problem, x, pattern, kinks)
         if held is None:
             return None
         pattern = held.pattern
@@ -349,15 +317,15 @@ def minimise(
                 return None
             continue
         x = held.point
-        flat = FLAT * held.size * float(np.linalg.norm(measurements))
-        leaving = _leaving(_cones(weights, sensing, measurements, held), flat)
+        flat = FLAT * held.size * float(np.linalg.norm(problem.measurements))
+        leaving = _leaving(_cones(problem, held), flat)
         if leaving is None:
-            minimum = _certify(weights, sensing, measurements, held, negation_check)
+            minimum = _certify(problem, held, negation_check)
             inside = None if minimum else _inside(held)
             if inside is None:
                 return minimum
-            held = _hold(weights, sensing, measurements, inside, pattern, kinks)
-            return held and _certify(weights, sensing, measurements, held, negation_check)
+            held = _hold(problem, inside, pattern, kinks)
+            return held and _certify(problem, held, negation_check)
         index, state = leaving
         pattern = _switch(pattern, (kinks[index],), [state])
         kinks = kinks[:index] + kinks[index + 1 :]

@@ -1,4 +1,4 @@
-"""What became of a run of descent: the verdict on a trial, proved wherever it can be.
+"""What became of a run of descent: the outcome of a trial, proved wherever it can be.
 
 From a finished run's end, in this order: the run has shrunk to zero; or the engine's ball, or
 ``certificates``, proves where it converges; or ``kinks`` proves that a local minimum lies within
@@ -14,15 +14,17 @@ import numpy as np
 
 from genprior.descent import Descent, Settings, Stop
 from genprior.descent.certificates import certify, leap
-from genprior.descent.incremental import Problem
+from genprior.descent.incremental import Engine
 from genprior.descent.kinks import minimise
 from genprior.descent.pieces import lipschitz_bound, piece
 from genprior.model.networks import activation_pattern
+from genprior.model.problem import Problem
 from genprior.model.theory import rho
-from genprior.types import Array, Weights
+from genprior.types import Array
 
-EXACT = 1e-9  # relative error of a certified limit that counts as x0: rounding stays far below
-ZERO = 1e-9  # relative norm below which a run has shrunk to zero
+# Up to this relative error a certified limit counts as x0: rounding stays far below.
+RECOVERY_ERROR = 1e-9
+SHRUNK = 1e-9  # relative norm up to which a run has shrunk to zero
 NEAR = 0.1  # how far from the run's end, relative to ||x0||, a local minimum is its own
 # How many iterations, beside the leaps, a run is sent on between two looks at it; fewer where the
 # weights and A have more than FULL_EFFORT entries, so that the work stays bounded.
@@ -34,7 +36,7 @@ HOPELESS_LOOKS = 4
 
 
 class OutcomeKind(StrEnum):
-    """The verdicts.
+    """The kinds of outcome.
 
     ``recovery``: the run converges to x0 (proved).
     ``smooth``: a minimum other than x0 in the interior of a piece.
@@ -55,10 +57,10 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """The verdict on a run.
+    """What became of a run.
 
     Attributes:
-        kind: the verdict.
+        kind: in a word.
         point: the certified point, or the run's end if nothing was certified, shape (k,).
         codimension: how many pre-activations vanish there by proof, |J|.
         relative_error: ||point - x0|| / ||x0||.
@@ -69,7 +71,7 @@ class Outcome:
             is one that the run circles or that lies near its end.
         nullity: the dimension of the minimum: 0 if it is isolated.
         moved: ||point - end of the run|| / ||x0||.
-        further_iterations: steps taken beyond the run's end before the verdict.
+        further_iterations: steps taken beyond the run's end before it was decided.
     """
 
     kind: OutcomeKind
@@ -85,37 +87,28 @@ class Outcome:
     further_iterations: int
 
 
-def decide(
-    weights: Weights,
-    sensing: Array | None,
-    measurements: Array,
-    code: Array,
-    end: Descent,
-    settings: Settings,
-) -> Outcome:
-    """The verdict on a finished run, whatever stopped it.
+def decide(engine: Engine, code: Array, end: Descent, settings: Settings) -> Outcome:
+    """The outcome of a finished run, whatever stopped it.
 
     Args:
-        weights: W_l, shape (n_l, n_{l-1}).
-        sensing: A, shape (m, n_d), or None for A = I.
-        measurements: y, shape (m,).
+        engine: the problem, laid out; it takes the run further where that is called for.
         code: x0, nonzero, shape (k,).
         end: how the run ended.
         settings: the settings that it ran with.
     """
-    trial = _Trial(weights, sensing, measurements, code, end, settings)
+    trial = _Trial(engine, code, end, settings)
     if end.stop == Stop.DIVERGED or not np.all(np.isfinite(end.x)):
         return trial.outcome(OutcomeKind.UNDECIDED, end.x)
     x, further, unproved = end.x, 0, None
     for look, plain_steps in enumerate(PLAIN_STEPS):
-        verdict = trial.converged(x, further)
-        if verdict is None and look in LOOKS_FOR_KINKS:
-            verdict = trial.circled(x, further)
-        if verdict is not None:
-            if verdict.converges or verdict.codimension or verdict.nullity:
-                return verdict
+        found = trial.converged(x, further)
+        if found is None and look in LOOKS_FOR_KINKS:
+            found = trial.circled(x, further)
+        if found is not None:
+            if found.converges or found.codimension or found.nullity:
+                return found
             # An isolated smooth minimum that the run is not proved to reach: it may need time.
-            unproved = verdict
+            unproved = found
         if end.stop == Stop.CYCLE or (look >= HOPELESS_LOOKS and trial.step_is_too_long):
             break
         x, steps = trial.go_on(x, plain_steps)
@@ -131,25 +124,23 @@ def decide(
 class _Trial:
     """A run and what it is about."""
 
-    weights: Weights
-    sensing: Array | None
-    measurements: Array
+    engine: Engine
     code: Array
     end: Descent
     settings: Settings
 
-    @cached_property
+    @property
     def problem(self) -> Problem:
-        return Problem(self.weights, self.sensing)
+        return self.engine.problem
 
     @cached_property
     def steepest(self) -> float:
-        return lipschitz_bound(self.weights, self.sensing)
+        return lipschitz_bound(self.problem)
 
     @cached_property
     def step_is_too_long(self) -> bool:
         """Whether the step makes descent unstable in the piece of x0: nu ||H|| >= 2."""
-        home = piece(self.weights, self.sensing, activation_pattern(self.weights, self.code))
+        home = piece(self.problem, activation_pattern(self.problem.weights, self.code))
         return self.settings.step * float(np.linalg.norm(home.operator, 2)) ** 2 >= 2.0
 
     @property
@@ -158,38 +149,32 @@ class _Trial:
 
     def go_on(self, x: Array, plain_steps: int) -> tuple[Array, int]:
         """Further along the same run: a leap where one is proved, and some plain steps."""
-        leapt, x = leap(
-            self.weights, self.sensing, self.measurements, x, self.settings, self.steepest
-        )
-        entries = sum(layer.size for layer in self.weights)
-        entries += 0 if self.sensing is None else self.sensing.size
+        leapt, x = leap(self.problem, x, self.settings, self.steepest)
+        entries = sum(layer.size for layer in self.problem.weights)
+        entries += 0 if self.problem.sensing is None else self.problem.sensing.size
         share = min(1.0, FULL_EFFORT / entries)
         steps = max(1, round(share * plain_steps))
         plain = replace(self.settings, max_iterations=steps, gradient_tolerance=0.0)
         # Some direction in general position, for pre-activations that are exactly zero.
         generic = np.cos(1.0 + np.arange(len(x)))
-        run = self.problem.descend(self.measurements, x, generic, plain)
+        run = self.engine.descend(x, generic, plain)
         return run.x, leapt + run.iterations
 
     def converged(self, x: Array, further: int) -> Outcome | None:
-        """The verdict if the run has shrunk to zero, or is proved to converge from x."""
-        if np.linalg.norm(x) <= ZERO * self.length:
+        """The outcome if the run has shrunk to zero, or is proved to converge from x."""
+        if np.linalg.norm(x) <= SHRUNK * self.length:
             return self.outcome(OutcomeKind.ZERO, x, further=further)
-        limit = self.problem.limit(self.measurements, x, self.settings)
+        limit = self.engine.limit(x, self.settings)
         if limit is not None:
             return self.minimum(limit.point, len(x), 0, True, further)
-        certificate = certify(
-            self.weights, self.sensing, self.measurements, x, self.settings, self.steepest
-        )
+        certificate = certify(self.problem, x, self.settings, self.steepest)
         if not certificate.holds:
             return None
         return self.minimum(certificate.limit, certificate.rank, 0, True, further)
 
     def circled(self, x: Array, further: int) -> Outcome | None:
-        """The verdict if a local minimum lies downhill of x and near it."""
-        minimum = minimise(
-            self.weights, self.sensing, self.measurements, x, self.settings.negation_check
-        )
+        """The outcome if a local minimum lies downhill of x and near it."""
+        minimum = minimise(self.problem, x, self.settings.negation_check)
         if minimum is None or np.linalg.norm(minimum.point - x) > NEAR * self.length:
             return None
         return self.minimum(minimum.point, minimum.rank, minimum.codimension, False, further)
@@ -197,13 +182,15 @@ class _Trial:
     def minimum(
         self, point: Array, rank: int, codimension: int, converges: bool, further: int
     ) -> Outcome:
-        """The verdict on a certified minimum."""
+        """The outcome at a certified minimum."""
         dimension = len(point) - codimension
-        if rank < min(dimension, len(self.measurements)):
+        if rank < min(dimension, len(self.problem.measurements)):
             kind = OutcomeKind.DEAD
         elif codimension:
             kind = OutcomeKind.KINK
-        elif rank == dimension and np.linalg.norm(point - self.code) <= EXACT * self.length:
+        elif (
+            rank == dimension and np.linalg.norm(point - self.code) <= RECOVERY_ERROR * self.length
+        ):
             kind = OutcomeKind.RECOVERY
         else:
             kind = OutcomeKind.SMOOTH
@@ -221,7 +208,7 @@ class _Trial:
         code, length = self.code, self.length
         with np.errstate(over="ignore", invalid="ignore"):
             along = float(point @ code) / length**2
-            mirror = -rho(len(self.weights)) * code
+            mirror = -rho(self.problem.depth) * code
             return Outcome(
                 kind=kind,
                 point=point,

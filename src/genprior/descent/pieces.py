@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from genprior.types import Array, Weights
+from genprior.model.problem import Problem
+from genprior.types import Array
 
 UNIT = np.finfo(np.float64).eps / 2
 
@@ -65,14 +66,14 @@ class Piece:
         ]
 
 
-def piece(weights: Weights, sensing: Array | None, pattern: Pattern) -> Piece:
+def piece(problem: Problem, pattern: Pattern) -> Piece:
     """The piece of an activation pattern, whether or not the pattern occurs anywhere.
 
     Args:
-        weights: W_l, shape (n_l, n_{l-1}).
-        sensing: A, shape (m, n_d), or None for A = I.
+        problem: of which the network and A count.
         pattern: the active neurons, a boolean array of shape (n_l,) a layer.
     """
+    weights, sensing = problem.weights, problem.sensing
     inputs = np.eye(weights[0].shape[1])
     alive = np.arange(len(inputs))
     input_norms, input_errors = np.zeros(len(inputs)), np.zeros(len(inputs))
@@ -101,19 +102,23 @@ def piece(weights: Weights, sensing: Array | None, pattern: Pattern) -> Piece:
     return Piece(tuple(pattern), tuple(rows), tuple(norms), tuple(errors), operator, operator_error)
 
 
-def lipschitz_bound(weights: Weights, sensing: Array | None) -> float:
+def _matrices(problem: Problem) -> list[Array]:
+    """W_1, ..., W_d and A, unless A = I."""
+    return [*problem.weights, *([] if problem.sensing is None else [problem.sensing])]
+
+
+def lipschitz_bound(problem: Problem) -> float:
     """||A|| ||W_d|| ... ||W_1||, spectral norms: a Lipschitz constant of x -> A G(x)."""
-    matrices = [*weights] if sensing is None else [*weights, sensing]
     product = 1.0
-    for matrix in matrices:
+    for matrix in _matrices(problem):
         gram = matrix @ matrix.T if matrix.shape[0] < matrix.shape[1] else matrix.T @ matrix
         largest = float(np.linalg.eigvalsh(gram)[-1])
         product *= np.sqrt(largest + gamma(2 * max(matrix.shape)) * float(np.trace(gram)))
     return product
 
 
-def forward_error(weights: Weights, sensing: Array | None) -> float:
+def forward_error(problem: Problem) -> float:
     """A bound on ||computed - exact A G(x)|| / ||x|| for every x, from Frobenius norms."""
-    matrices = [*weights] if sensing is None else [*weights, sensing]
+    matrices = _matrices(problem)
     terms = sum(matrix.shape[1] for matrix in matrices)
     return gamma(terms) * float(np.prod([np.linalg.norm(matrix) for matrix in matrices]))

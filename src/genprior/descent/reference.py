@@ -3,14 +3,13 @@
 import numpy as np
 
 from genprior.descent import Descent, Settings, Stop
+from genprior.model.problem import Problem
 from genprior.model.risk import descent_direction, empirical_risk
-from genprior.types import Array, Weights
+from genprior.types import Array
 
 
 def descend(
-    weights: Weights,
-    sensing: Array | None,
-    measurements: Array,
+    problem: Problem,
     start: Array,
     tie_direction: Array,
     settings: Settings,
@@ -19,18 +18,12 @@ def descend(
     """HHHV's Algorithm 1 from ``start``.
 
     Args:
-        weights: W_i, shape (n_i, n_{i-1}).
-        sensing: A, shape (m, n_d), or None for A = I.
-        measurements: y, shape (m,).
+        problem: the network, A and y.
         start: the first iterate, shape (k,).
         tie_direction: the generic direction w of HV's v at points of non-differentiability.
         settings: step, negation check, cap and tolerance.
         path_length: how many iterates to keep at most.
     """
-
-    def f(x: Array) -> float:
-        return empirical_risk(weights, sensing, measurements, x)
-
     x = np.array(start, dtype=np.float64)
     landmark, landmark_age, landmark_life = x, 0, 1  # Brent's cycle search
     negations, path = 0, []
@@ -38,12 +31,12 @@ def descend(
     for iteration in range(settings.max_iterations + 1):
         if len(path) < path_length:
             path.append(x)
-        loss = f(x)
+        loss = empirical_risk(problem, x)
         if settings.negation_check:
-            mirrored = f(-x)
+            mirrored = empirical_risk(problem, -x)
             if mirrored < loss:
                 x, loss, negations = -x, mirrored, negations + 1
-        v = descent_direction(weights, sensing, measurements, x, tie_direction)
+        v = descent_direction(problem, x, tie_direction)
         gradient_norm = float(np.sqrt(v @ v))
 
         if not np.isfinite(loss) or not np.isfinite(gradient_norm):

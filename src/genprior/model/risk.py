@@ -12,10 +12,15 @@ from genprior.model.problem import Problem
 from genprior.types import Array
 
 
+def residual(problem: Problem, x: Array) -> Array:
+    """A G(x) - y, shape (m,), at a latent code x, shape (k,)."""
+    return problem.sense(generate(problem.weights, x)) - problem.measurements
+
+
 def empirical_risk(problem: Problem, x: Array) -> float:
     """f(x) = ||A G(x) - y||^2 / 2 at a latent code x, shape (k,)."""
-    residual = problem.sense(generate(problem.weights, x)) - problem.measurements
-    return 0.5 * float(residual @ residual)
+    misfit = residual(problem, x)
+    return 0.5 * float(misfit @ misfit)
 
 
 def descent_direction(problem: Problem, x: Array, tie_direction: Array | None = None) -> Array:
