@@ -1,7 +1,7 @@
 """The landscape of the empirical risk, held against its closed forms (``genprior.model.theory``).
 
-Each study turns a cell and a trial (one random network) into numbers; ``studies`` names them,
-``plan`` cuts the configured grids into jobs and ``summary`` turns the rows into trends and claims.
+``gram``, ``layers``, ``isometry``, ``audit`` and ``rays`` turn a random network into numbers;
+``census`` says where descent ends on it; ``risks`` and ``paths`` lay out the landscape at k = 2.
 
 Points are the columns of an array (k, b) wherever many are handled at once.
 """

@@ -5,16 +5,22 @@ and 0.  HV's Theorem 4 bounds it below for all x at once.  A search finds points
 minimum from above: a small value refutes, a large one only fails to refute.
 """
 
-from functools import cache
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
-from genprior.model.networks import generate
-from genprior.model.risk import measure
-from genprior.model.theory import contracted_cosine, contraction, rho
+from genprior.model.instances import Instance
+from genprior.model.problem import Problem
+from genprior.model.theory import rho
 from genprior.studies.landscape.batch import at_angles, directions, normal, pull, push, random_units
-from genprior.types import Array, Weights
+from genprior.studies.landscape.observations import Draws, Settings, Values, observed
+from genprior.studies.landscape.roles import Role
+from genprior.studies.landscape.schemas import OBSERVATIONS
+from genprior.studies.landscape.zero import largest_slope_at_zero
+from genprior.types import Array, Row
 
+SCHEMA = OBSERVATIONS
 REACH = 2.0  # points are searched within this many |x0| of 0
 
 
@@ -41,18 +47,15 @@ def ball_centres(code: Array, depth: int) -> Array:
     return np.array([code, -rho(depth) * code, 0.0 * code])
 
 
-def _lengths(
-    weights: Weights, sensing: Array | None, y: Array, code: Array, points: Array
-) -> tuple[Array, Array, list]:
-    v, masks = directions(weights, sensing, y, points)
+def _lengths(problem: Problem, code: Array, points: Array) -> tuple[Array, Array, list]:
+    v, masks = directions(problem, points)
     scale = np.maximum(np.linalg.norm(points, axis=0), np.linalg.norm(code))
-    length = 2 ** len(weights) * np.linalg.norm(v, axis=0) / scale
+    length = 2**problem.depth * np.linalg.norm(v, axis=0) / scale
     return np.where(np.isnan(length), np.inf, length), v, masks
 
 
 def shortest_direction(
-    weights: Weights,
-    sensing: Array | None,
+    problem: Problem,
     code: Array,
     stream: np.random.Generator,
     *,
@@ -71,9 +74,9 @@ def shortest_direction(
         radius: of the balls, in units of |x0|.
         points, starts, steps: how many points are drawn, minimised from, and for how long.
     """
-    depth, k, size = len(weights), len(code), float(np.linalg.norm(code))
+    weights, depth = problem.weights, problem.depth
+    k, size = len(code), float(np.linalg.norm(code))
     centres, ball = ball_centres(code, depth), radius * size
-    y = measure(sensing, generate(weights, code))
     drawn = np.column_stack(
         [
             random_units(k, points - points // 2, stream),
@@ -81,16 +84,16 @@ def shortest_direction(
         ]
     )
     x = leave_balls(drawn * stream.uniform(0, REACH * size, points), centres, ball)
-    length, _, _ = _lengths(weights, sensing, y, code, x)
+    length, _, _ = _lengths(problem, code, x)
     first = float(length.min())
     x = x[:, np.argsort(length)[:starts]]
-    length, v, masks = _lengths(weights, sensing, y, code, x)
+    length, v, masks = _lengths(problem, code, x)
     for reach in np.geomspace(0.3, 1e-3, steps):
-        bent = pull(weights, masks, normal(sensing, push(weights, masks, v)))
+        bent = pull(weights, masks, normal(problem, push(weights, masks, v)))
         moves = [0.0 * v, -(2**depth) * v, *(-(4**depth) * t * bent for t in (0.1, 0.4, 1.5))]
         moves += [reach * size * stream.standard_normal(x.shape) / np.sqrt(k) for _ in range(4)]
         trials = leave_balls(np.hstack([x + move for move in moves]), centres, ball)
-        lengths, vs, trial_masks = _lengths(weights, sensing, y, code, trials)
+        lengths, vs, trial_masks = _lengths(problem, code, trials)
         best = np.argmin(lengths.reshape(len(moves), -1), axis=0)
         best = best * x.shape[1] + np.arange(x.shape[1])
         x, v, length = trials[:, best], vs[:, best], np.minimum(length, lengths[best])
@@ -98,25 +101,23 @@ def shortest_direction(
     return first, float(length.min())
 
 
-@cache
-def expected_shortest(depth: int, radius: float) -> float:
-    """The same minimum for the expected direction h, on a fine grid in its plane of symmetry.
+def values(one: Instance, draws: Draws, settings: Settings) -> Values:
+    """The shortest direction and the largest slope at 0, by drawing and by searching."""
+    problem, effort = Problem.of_code(one.weights, one.sensing, one.code), settings["search"]
+    drawn, searched = shortest_direction(
+        problem, one.code, draws(Role.POINTS), radius=settings["radius"], **effort
+    )
+    slope_drawn, slope = largest_slope_at_zero(
+        problem, one.code, draws(Role.SEARCH), effort["points"], effort["steps"]
+    )
+    return {
+        "shortest, drawn": drawn,
+        "shortest, searched": searched,
+        "slope at 0, drawn": slope_drawn,
+        "slope at 0, searched": slope,
+    }
 
-    The plane holds the minimum because h lies in the span of x and x0.
-    """
-    points = [
-        (r * np.cos(t), r * np.sin(t))
-        for r, t in [np.meshgrid(np.linspace(1e-3, REACH, 1000), np.linspace(0, np.pi, 1000))]
-    ]
-    angles = np.linspace(0, np.pi, 100_001)
-    for centre in (1.0, -rho(depth), 0.0):
-        edge = radius * (1 + 1e-9)
-        points.append((centre + edge * np.cos(angles), edge * np.sin(angles)))
-    a, b = (np.concatenate([pair[i].ravel() for pair in points]) for i in (0, 1))
-    outside = np.all([np.hypot(a - c, b) >= radius for c in (1.0, -rho(depth), 0.0)], axis=0)
-    a, b = a[outside], b[outside]
-    size, angle = np.hypot(a, b), np.arctan2(b, a)
-    xi = contraction(angle, depth)
-    zeta = contracted_cosine(angle, depth) - xi * np.cos(angle)
-    stretch = 1.0 - zeta / size
-    return float(np.min(np.hypot(stretch * a - xi, stretch * b) / np.maximum(size, 1.0)))
+
+def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
+    """One row a network and measure (see ``observations.observed``)."""
+    return observed(seed, part, values)

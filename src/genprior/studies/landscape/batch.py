@@ -6,7 +6,7 @@ Points, signals and directions are columns.  A pre-activation of exactly zero co
 
 import numpy as np
 
-from genprior.model.risk import measure
+from genprior.model.problem import Problem
 from genprior.types import Array, Weights
 
 Masks = list[np.ndarray]
@@ -54,15 +54,13 @@ def pull(weights: Weights, masks: Masks, signals: Array) -> Array:
     return signals
 
 
-def normal(sensing: Array | None, signals: Array) -> Array:
+def normal(problem: Problem, signals: Array) -> Array:
     """A^T A s for every column s."""
-    return signals if sensing is None else sensing.T @ (sensing @ signals)
+    return problem.sense_back(problem.sense(signals))
 
 
-def directions(
-    weights: Weights, sensing: Array | None, measurements: Array, points: Array
-) -> tuple[Array, Masks]:
+def directions(problem: Problem, points: Array) -> tuple[Array, Masks]:
     """The paper's direction v at every column, shape (k, b), and the masks there."""
-    signals, masks = forward(weights, points)
-    residuals = measure(sensing, signals) - measurements[:, None]
-    return pull(weights, masks, residuals if sensing is None else sensing.T @ residuals), masks
+    signals, masks = forward(problem.weights, points)
+    residuals = problem.sense(signals) - problem.measurements[:, None]
+    return pull(problem.weights, masks, problem.sense_back(residuals)), masks

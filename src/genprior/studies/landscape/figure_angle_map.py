@@ -1,15 +1,28 @@
 """The angle map g and its orbit: how a network contracts angles (HV, their one figure)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
 from genprior.figures import style
 from genprior.model.theory import angle_map, angle_orbit
 
+TITLE = "The angle map"
+CATEGORY = "Landscape"
+NEEDS = {}
+SETTINGS = []
+CAPTION = """What layers do to angles. Left: the angle map g of one random layer, and the staircase
+of the angle pi. Right: the angle between G(x) and G(-x) after d layers, with HV's two bounds. All
+closed forms.
+"""
+
 ORBIT = 6
 
 
-def draw(note: str) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """g on [0, pi] with the staircase from pi, and the orbit of pi against the depth."""
     figure, (left, right) = style.new_figure(style.PAGE, 2.7, 2)
     t = np.linspace(0, np.pi, 400)
@@ -46,5 +59,5 @@ def draw(note: str) -> Figure:
     right.set_ylabel(r"angle of $G(x)$, $G(-x)$")
     right.set_title(r"$d$ layers, opposite codes")
     right.legend(loc="lower left")
-    style.note(figure, note)
+    style.note(figure, "closed forms; bounds: HV, section 1")
     return figure

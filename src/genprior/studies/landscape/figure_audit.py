@@ -1,12 +1,27 @@
 """The audit of the descent direction: its shortest length away from the critical points, and 0."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+from genprior.figures.small_print import joined
 from genprior.model.theory import rho
-from genprior.studies.landscape.audit import expected_shortest
+from genprior.studies.landscape.expected import expected_shortest
+
+TITLE = "audit of the descent direction"
+CATEGORY = "Landscape"
+NEEDS = {"cells": "statistics/landscape/cells.csv"}
+SETTINGS = ["landscape.audit", "statistics"]
+CAPTION = """An attempt to break HV's Theorem 4. Left: the shortest descent direction found outside
+balls about x0, -rho_d x0 and 0, by drawing points (hollow) and by minimising from the worst of
+them, beside the expected field's own minimum. A search finds points, so it can refute a bound for
+all x but never prove one. Right: the largest one-sided slope found at 0 against HV's bound;
+horizontal lines are the expected field.
+"""
 
 
 def _series(table: pd.DataFrame):
@@ -16,24 +31,9 @@ def _series(table: pd.DataFrame):
         yield depth, ratio, group.sort_values("expansivity"), f"$d={depth}$, {name}"
 
 
-def conditions(radius: float, trials: int, confidence: float) -> str:
-    """The small print."""
-    return (
-        r"$k=5$; $(W_i)_{jl}\sim N(0,1/n_i)$; $A_{ij}\sim N(0,1/m)$; "
-        rf"left: outside balls of radius ${radius:g}\|x_0\|$ about $x_0$, $-\rho_d x_0$ and 0; "
-        f"mean over {trials} networks, bars: {confidence:.0%} intervals; "
-        "grey: the expected field; a search bounds the minimum from above, the slope from below"
-    )
-
-
-def draw(cells: pd.DataFrame, radius: float, note: str) -> Figure:
-    """Left: random against minimised, and the expected field.  Right: one-sided slopes at 0.
-
-    Args:
-        cells: the landscape's table of cells.
-        radius: of the balls that were left out, in units of |x0|.
-        note: the conditions in small print.
-    """
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
+    """Left: random against minimised, and the expected field.  Right: one-sided slopes at 0."""
+    cells, radius = tables["cells"], settings["landscape.audit"]["radius"]
     audit = cells[cells["study"] == "audit"]
     figure, (left, right) = style.new_figure(style.PAGE, 3.4, 2)
     kinds = [("shortest, drawn", "none", ":"), ("shortest, searched", None, "-")]
@@ -99,5 +99,18 @@ def draw(cells: pd.DataFrame, radius: float, note: str) -> Figure:
     handles.append(more[-1] if also[-1].startswith("HV") else more[0])
     names.append(also[-1] if also[-1].startswith("HV") else also[0])
     figure.legend(handles, names, loc="outside upper center", ncols=4, fontsize=6.5)
-    style.note(figure, note)
+    sizes = sorted(audit["latent_dimension"].unique())
+    style.note(
+        figure,
+        joined(
+            f"$k={style.span(sizes)}$",
+            small_print.WEIGHTS,
+            r"$A_{ij}\sim N(0,1/m)$",
+            rf"left: outside balls of radius ${radius:g}\|x_0\|$ about $x_0$, $-\rho_d x_0$ and 0",
+            f"mean over {settings['landscape.audit']['trials']} networks, "
+            + small_print.bars(settings["statistics"]["confidence"]),
+            "grey: the expected field",
+            "a search bounds the minimum from above, the slope from below",
+        ),
+    )
     return figure

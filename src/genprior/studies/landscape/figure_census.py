@@ -8,9 +8,22 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+from genprior.figures.small_print import joined
 from genprior.model.theory import rho
-from genprior.studies.landscape.summary import KINDS
+from genprior.statistics.estimates import mean
+from genprior.studies.landscape.starts import BESIDE
+from genprior.studies.landscape.summary import KINDS, prepared
+
+TITLE = "census of end points"
+CATEGORY = "Landscape"
+NEEDS = {"second": "landscape/second/", "ends": "statistics/landscape/ends.csv"}
+SETTINGS = ["landscape.census", "landscape.second", "landscape.negation", "statistics"]
+CAPTION = """Where gradient descent without the negation check ends. Top: proved end points from
+starts near -rho_d x0 at k = 2, by width. Bottom: the share of outcomes over all starts, the
+distance of proved minima from -rho_d x0 against the width, and recovery with and without the
+negation check.
+"""
 
 COLOURS = dict(zip(KINDS, [style.PALETTE[i] for i in (2, 1, 0, 4, 7, 5)], strict=True))
 LABELS = {
@@ -23,28 +36,13 @@ LABELS = {
 }
 
 
-def conditions(settings: Mapping[str, Any], confidence: float) -> str:
-    """The small print, from the settings of the three studies of end points."""
-    census, second, negation = (settings[name] for name in ("census", "second", "negation"))
-    step = style.step_phrase(second["descent"]["step"])
-    return (
-        r"$(W_i)_{jl}\sim N(0,1/n_i)$; $A=I$, but $k$-250-600, $m=150$ for the negation check; "
-        rf"{step} ($2^d/2$ at $d=1$), at most {second['descent']['max_iterations']:,} steps; "
-        f"networks a cell: {second['trials']} (top, middle), {census['trials']} (left), "
-        f"{negation['trials']} (right); {second['starts']['near']} starts within "
-        rf"$0.3\|x_0\|$ of $-\rho_d x_0$ and one there; bars: {confidence:.0%} intervals"
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
+    """Top: end points at k = 2 by width.  Bottom: what becomes of runs, spread, and prevalence."""
+    second, ends = prepared(tables["second"]), tables["ends"]
+    radius, confidence = (
+        settings["landscape.second"]["radius"],
+        settings["statistics"]["confidence"],
     )
-
-
-def draw(second: pd.DataFrame, ends: pd.DataFrame, radius: float, note: str) -> Figure:
-    """Top: end points at k = 2 by width.  Bottom: what becomes of runs, spread, and prevalence.
-
-    Args:
-        second: rows of the study of the second cluster (``summary.read_rows``).
-        ends: the table of ends of all studies.
-        radius: about -rho_d x0, in units of |x0|.
-        note: the conditions in small print.
-    """
     figure, (top, bottom) = style.new_figure(style.PAGE, 4.7, 3, 2)
     two = second[second["depth"] == 2]
     widths = np.sort(two["expansivity"].unique())
@@ -82,9 +80,9 @@ def draw(second: pd.DataFrame, ends: pd.DataFrame, radius: float, note: str) -> 
     figure.legend(handles=handles, loc="outside upper center", ncols=len(keys))
 
     _outcomes(bottom[0], ends[ends["study"] == "census"])
-    _spread(bottom[1], second[second["along"] < 0])
+    _spread(bottom[1], second[second["along"] < 0], confidence)
     _gain(bottom[2], ends[ends["study"] == "negation"])
-    style.note(figure, note)
+    style.note(figure, _conditions(ends[ends["study"] == "negation"], settings))
     return figure
 
 
@@ -94,9 +92,9 @@ def _outcomes(axes, census: pd.DataFrame) -> None:
     base = np.zeros(len(cells))
     at = np.arange(len(cells))
     for kind in KINDS:
-        share = cells[kind] / cells["runs"]
-        axes.bar(at, share, bottom=base, color=COLOURS[kind], width=0.85, label=LABELS[kind])
-        base += share
+        height = cells[kind] / cells["runs"]
+        axes.bar(at, height, bottom=base, color=COLOURS[kind], width=0.85, label=LABELS[kind])
+        base += height
     names = [
         f"{d:g}, {k:g}" for d, k in zip(cells["depth"], cells["latent_dimension"], strict=True)
     ]
@@ -107,16 +105,18 @@ def _outcomes(axes, census: pd.DataFrame) -> None:
     axes.set_title("what becomes of the runs")
 
 
-def _spread(axes, near: pd.DataFrame) -> None:
+def _spread(axes, near: pd.DataFrame, confidence: float) -> None:
     """Distance of proved minima from -rho_d x0 against the first width."""
     proved = near[near["kind"].isin(["smooth", "kink", "dead"])]
     networks = proved.groupby(["depth", "expansivity", "trial"])["distance_to_mirror"].mean()
-    table = networks.groupby(["depth", "expansivity"]).agg(["mean", "sem"]).reset_index()
+    table = networks.groupby(["depth", "expansivity"]).agg(list).reset_index()
     for depth, group in table.groupby("depth"):
+        found = [mean(distances, confidence) for distances in group["distance_to_mirror"]]
+        reach = np.array([one.high - one.value for one in found])
         axes.errorbar(
             2 * group["expansivity"] * (1 + 0.04 * (depth - 3)),
-            group["mean"],
-            yerr=1.96 * group["sem"].fillna(0),
+            [one.value for one in found],
+            yerr=np.where(np.isfinite(reach), reach, 0.0),  # no bar about a single network
             fmt=style.DEPTH_MARKERS[depth] + "-",
             color=style.DEPTH_COLOURS[depth],
             label=f"$d={depth}$",
@@ -155,3 +155,42 @@ def _gain(axes, negation: pd.DataFrame) -> None:
     axes.set_ylabel("share recovered")
     axes.set_title("the negation check")
     axes.legend(fontsize=6, loc="lower right")
+
+
+def _step(settings: Mapping[str, Any]) -> str:
+    """The step of each study, and of the census's grids that have one of their own."""
+    panels = {"top, middle": "second", "left": "census", "right": "negation"}
+    rules = {
+        panel: settings[f"landscape.{study}"]["descent"]["step"] for panel, study in panels.items()
+    }
+    words = {panel: small_print.step(rule) for panel, rule in rules.items()}
+    if len(set(words.values())) == 1:
+        step = f"step {words['left']}"
+    else:
+        step = "step " + ", ".join(f"{word} ({panel})" for panel, word in words.items())
+    own = {
+        rf"${rule}$ at $d={depth}$": None
+        for grid in settings["landscape.census"]["networks"]
+        for rule in [grid.get("descent", {}).get("step", rules["left"])]
+        for depth in [grid["depth"] if "depth" in grid else len(grid["widths"][0])]
+        if rule != rules["left"]
+    }
+    return f"{step} ({', '.join(own)})" if own else step
+
+
+def _conditions(negation: pd.DataFrame, settings: Mapping[str, Any]) -> str:
+    """The small print, from the ends of runs with and without the check and the three studies."""
+    census, second, check = (
+        settings[f"landscape.{study}"] for study in ("census", "second", "negation")
+    )
+    widths, m = negation["shape"].iloc[0].split("-", 1)[1], negation["measurements"].iloc[0]
+    return joined(
+        small_print.WEIGHTS,
+        rf"$A=I$, but $k$-{widths}, $m={m}$ for the negation check",
+        f"{_step(settings)}, {small_print.cap(second['descent']['max_iterations'])}",
+        f"networks a cell: {second['trials']} (top, middle), {census['trials']} (left), "
+        f"{check['trials']} (right)",
+        f"{second['starts']['near']} starts within "
+        rf"${BESIDE:g}\|x_0\|$ of $-\rho_d x_0$ and one there",
+        small_print.bars(settings["statistics"]["confidence"]),
+    )

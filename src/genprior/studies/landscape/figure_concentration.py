@@ -1,13 +1,25 @@
 """How a random network and A concentrate: WDC, products, RRIC, kinks (HV, Lemmas 5 to 9)."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+from genprior.figures.small_print import joined
+
+TITLE = "concentration"
+CATEGORY = "Landscape"
+NEEDS = {"cells": "statistics/landscape/cells.csv"}
+SETTINGS = ["landscape.gram", "landscape.layers", "landscape.isometry", "statistics"]
+CAPTION = """How random networks concentrate about their expectation: (a, b) the weight distribution
+condition of one layer, (c) products of layers, (d) the descent direction at smooth points, at exact
+kinks and with tied layers, (e, f) the range-restricted isometry of A. Constants are suprema and
+searches bound them from below: (b) shows what random pairs alone would say.
+"""
 
 
 def _mean(axes: Axes, table: pd.DataFrame, x: str, **options) -> None:
@@ -43,23 +55,9 @@ def _guide(axes: Axes, x, level: float) -> None:
     )
 
 
-def conditions(trials: Mapping[str, int], confidence: float) -> str:
-    """The small print, from how many networks each study draws a cell."""
-    return (
-        r"$(W_i)_{jl}\sim N(0,1/n_i)$; $A_{ij}\sim N(0,1/m)$ in (e, f), $A=I$ in (d); "
-        f"networks a point: {trials['gram']} (a, b), {trials['layers']} (c, d), "
-        f"{trials['isometry']} (e, f); bars: {confidence:.0%} intervals of the mean; "
-        "searched constants are lower bounds of suprema"
-    )
-
-
-def draw(cells: pd.DataFrame, note: str) -> Figure:
-    """Six panels: the WDC constant twice, products of layers, kinks, the RRIC constant twice.
-
-    Args:
-        cells: the landscape's table of cells.
-        note: the conditions in small print.
-    """
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
+    """Six panels: the WDC constant twice, products of layers, kinks, the RRIC constant twice."""
+    cells = tables["cells"]
     figure, panels = style.new_figure(style.PAGE, 4.9, 3, 2)
     (gram, drift, products), (kinks, measured, outputs) = panels
     _gram(gram, drift, cells[cells["study"] == "gram"])
@@ -68,7 +66,20 @@ def draw(cells: pd.DataFrame, note: str) -> Figure:
     for axes, letter in zip(panels.ravel(), "abcdef", strict=True):
         axes.set_title(f"({letter}) {axes.get_title()}", loc="left")
         axes.set_title("")
-    style.note(figure, note)
+    networks = {
+        study: settings[f"landscape.{study}"]["trials"] for study in ("gram", "layers", "isometry")
+    }
+    style.note(
+        figure,
+        joined(
+            small_print.WEIGHTS,
+            r"$A_{ij}\sim N(0,1/m)$ in (e, f), $A=I$ in (d)",
+            f"networks a point: {networks['gram']} (a, b), {networks['layers']} (c, d), "
+            f"{networks['isometry']} (e, f)",
+            f"{small_print.bars(settings['statistics']['confidence'])} of the mean",
+            "searched constants are lower bounds of suprema",
+        ),
+    )
     return figure
 
 

@@ -1,30 +1,30 @@
 """rho_d against the depth, and the degenerate saddle's profile along the angle."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+from genprior.figures.small_print import joined
 from genprior.model.theory import contracted_cosine, rho, saddle_coefficient
 
+TITLE = "rho_d and the degenerate saddle"
+CATEGORY = "Landscape"
+NEEDS = {"cells": "statistics/landscape/cells.csv"}
+SETTINGS = ["landscape.rays", "statistics"]
+CAPTION = """The second critical point. Left: rho_d in closed form, and the minimiser of the
+empirical risk on the ray through -x0, averaged over networks. Right: how the risk changes from
+-rho_d x0 along the circle of radius rho_d: closed form, its cubic term, and the mean over the
+widest networks.
+"""
 
-def conditions(trials: int, confidence: float) -> str:
-    """The small print."""
-    return (
-        r"$A=I$; $k=2$; $(W_i)_{jl}\sim N(0,1/n_i)$; widths double from layer to layer; "
-        f"{trials} networks a point; bars: {confidence:.0%} intervals of the mean; "
-        "right: widest networks, lines: closed form"
-    )
 
-
-def draw(cells: pd.DataFrame, note: str) -> Figure:
-    """Left: the second critical point's place.  Right: 2^d f across it, its mean over networks.
-
-    Args:
-        cells: the landscape's table of cells.
-        note: the conditions in small print.
-    """
-    rays = cells[cells["study"] == "rays"]
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
+    """Left: the second critical point's place.  Right: 2^d f across it, its mean over networks."""
+    rays = tables["cells"][tables["cells"]["study"] == "rays"]
     figure, (left, right) = style.new_figure(style.PAGE, 2.9, 2)
     depths = np.unique(np.geomspace(1, 100, 40).astype(int))
     left.plot(depths, [rho(int(d)) for d in depths], color="0.3", label=r"$\rho_d$, closed form")
@@ -77,5 +77,16 @@ def draw(cells: pd.DataFrame, note: str) -> Figure:
     right.set_ylabel(r"change of $2^d f$ from $-\rho_d x_0$ ($10^{-3}$)")
     right.set_title("the degenerate saddle")
     right.legend(loc="lower left")
-    style.note(figure, note)
+    style.note(
+        figure,
+        joined(
+            small_print.INVERSION,
+            "$k=2$",
+            small_print.WEIGHTS,
+            "widths double from layer to layer",
+            f"{settings['landscape.rays']['trials']} networks a point",
+            f"{small_print.bars(settings['statistics']['confidence'])} of the mean",
+            "right: widest networks, lines: closed form",
+        ),
+    )
     return figure

@@ -6,7 +6,10 @@ from typing import Any
 from genprior.experiments.blocks import Block
 from genprior.experiments.grid import cells_of
 from genprior.experiments.jobs import block_params
+from genprior.studies.plans import Part, Study
 
+TABLES = ("cells", "trends", "ends")
+END_POINTS = ("census", "second", "negation")  # these studies share a module
 Settings = Mapping[str, Any]
 
 
@@ -30,15 +33,39 @@ def grids(study: Settings) -> dict[str, Block]:
     return named
 
 
-def job(study: Settings, grid: str) -> dict[str, Any]:
-    """All that one grid's rows depend on besides the seed, as JSON.
+def grid_jobs(study: Settings) -> dict[str, list[Part]]:
+    """One job a grid, of one part: its block and the study's own settings.
 
-    A grid's own ``descent`` goes before the study's.
+    A grid's own ``descent`` goes before the study's.  The radius of end points is no setting of
+    rows, for it is applied to them later.
     """
     settings = {key: study[key] for key in study if key not in ("networks", "trials", "radius")}
     if "radius" in study and "search" in study:
         settings["radius"] = study["radius"]
-    own = study["networks"][int(grid.removeprefix("grid-")) - 1].get("descent", {})
-    if own:
-        settings["descent"] = settings["descent"] | own
-    return {"block": block_params(grids(study)[grid]), "settings": settings}
+    jobs = {}
+    for (name, block), networks in zip(grids(study).items(), study["networks"], strict=True):
+        own = networks.get("descent", {})
+        chosen = settings | ({"descent": settings["descent"] | own} if own else {})
+        jobs[name] = [{"block": block_params(block), "settings": chosen}]
+    return jobs
+
+
+def plane_jobs(plane: Settings, *keys: str) -> dict[str, list[Part]]:
+    """One job, one part a network, with these keys of the configuration."""
+    chosen = {key: plane[key] for key in keys}
+    return {"plane": [{"widths": widths} | chosen for widths in plane["widths"]]}
+
+
+def studies(config: Settings) -> dict[str, Study]:
+    """The studies of the landscape."""
+    landscape = config["landscape"]
+    on_grids = {
+        name: Study("census" if name in END_POINTS else name, grid_jobs(study))
+        for name, study in landscape.items()
+        if name != "plane"
+    }
+    plane = landscape["plane"]
+    return on_grids | {
+        "risks": Study("risks", plane_jobs(plane, "extent", "resolution")),
+        "paths": Study("paths", plane_jobs(plane, "extent", "starts", "descent")),
+    }

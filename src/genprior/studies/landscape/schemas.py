@@ -1,4 +1,4 @@
-"""The columns of the landscape's tables."""
+"""The tables of rows."""
 
 import pyarrow as pa
 

@@ -1,15 +1,27 @@
-"""Searches for the worst case of the WDC and of the RRIC.
+"""The weight distribution condition (WDC): how far masked Gram matrices stray from expectation.
 
-Both constants are suprema over all points.  A search only ever finds a point, so what it returns is
+The constant is a supremum over all points.  A search only ever finds a point, so what it returns is
 a lower bound of the constant, whatever the effort; the bound is the larger of random sampling and
 of local ascent from the best samples.
+
+Source: HV, Lemma 5.
 """
+
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
+from genprior.model.instances import Instance
 from genprior.model.theory import expected_gram
-from genprior.studies.landscape.batch import forward, normal, pull, random_units, unit
-from genprior.types import Array, Weights
+from genprior.studies.landscape.batch import random_units, unit
+from genprior.studies.landscape.observations import Draws, Settings, Values, observed
+from genprior.studies.landscape.roles import Role
+from genprior.studies.landscape.schemas import OBSERVATIONS
+from genprior.types import Array, Row
+
+SCHEMA = OBSERVATIONS
+ANGLE = 2.0  # between the pair whose Gram matrix is averaged over networks
 
 
 def gram_deviation(layer: Array, x: Array, y: Array) -> tuple[float, Array]:
@@ -77,34 +89,26 @@ def gram_constant(
     return float(drawn.max()), max(best, *final)
 
 
-def isometry_constant(
-    weights: Weights, sensing: Array, stream: np.random.Generator, quadruples: int, steps: int
-) -> tuple[float, float]:
-    """Lower bounds of the RRIC constant of A on the range: by random quadruples, and by ascent.
+def values(one: Instance, draws: Draws, settings: Settings) -> Values:
+    """The WDC constant of layer 1, searched; and forms of W_{+,x}^T W_{+,y} - Q at a fixed pair.
 
-    The quantity is |<A p, A q> - <p, q>| / (|p| |q|), p = G(x1) - G(x2), q = G(x3) - G(x4).
+    The forms have mean zero over layers if Q is the expectation.
     """
-    k = weights[0].shape[1]
-    points = [random_units(k, quadruples, stream) for _ in range(4)]
-    half = quadruples // 2  # half of the quadruples start with p = q, where A distorts a length
-    for free, tied in [(0, 2), (1, 3)]:
-        points[tied][:, :half] = points[free][:, :half]
-    best, drawn = 0.0, None
-    for length in np.geomspace(0.3, 3e-3, steps):
-        passes = [forward(weights, x) for x in points]
-        p, q = passes[0][0] - passes[1][0], passes[2][0] - passes[3][0]
-        sizes = np.linalg.norm(p, axis=0), np.linalg.norm(q, axis=0)
-        p, q = p / sizes[0], q / sizes[1]
-        excess_p, excess_q = normal(sensing, p) - p, normal(sensing, q) - q
-        value = np.sum(p * excess_q, axis=0)
-        drawn = float(np.abs(value).max()) if drawn is None else drawn
-        best = max(best, float(np.abs(value).max()))
-        slopes = [
-            np.sign(value) * (excess_q - value * p) / sizes[0],
-            np.sign(value) * (excess_p - value * q) / sizes[1],
-        ]
-        for i, (_, masks) in enumerate(passes):
-            gradient = (-1) ** i * pull(weights, masks, slopes[i // 2])
-            norm = np.linalg.norm(gradient, axis=0)
-            points[i] = unit(points[i] + length * gradient / np.where(norm > 0, norm, 1.0))
-    return drawn, best
+    layer = one.weights[0]
+    k = layer.shape[1]
+    x, y = np.eye(k)[0], np.cos(ANGLE) * np.eye(k)[0] + np.sin(ANGLE) * np.eye(k)[1]
+    rows = layer[(layer @ x > 0) & (layer @ y > 0)]
+    difference = rows.T @ rows - expected_gram(x, y)
+    drawn, searched = gram_constant(layer, draws(Role.POINTS), **settings["search"])
+    return {
+        "gram, drawn": drawn,
+        "gram, searched": searched,
+        "gram form xx": float(x @ difference @ x),
+        "gram form xy": float(x @ difference @ y),
+        "gram trace": float(np.trace(difference)) / k,
+    }
+
+
+def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
+    """One row a network and measure (see ``observations.observed``)."""
+    return observed(seed, part, values)

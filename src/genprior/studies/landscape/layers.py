@@ -1,17 +1,21 @@
-"""How fast a random network comes to its expectation (HV, Lemmas 5 to 9): numbers of one network.
+"""How fast a random network comes to its expectation (HV, Lemmas 6, 7 and 9).
 
-Every function returns {measure: value}; ``studies`` says on which networks.
+Products of masked layers, directions at smooth points and at kinks, tied layers, supports.
 """
+
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
+from genprior.model.instances import Instance
 from genprior.model.networks import generate
+from genprior.model.problem import Problem
 from genprior.model.risk import descent_direction
 from genprior.model.theory import (
     angle_between,
     angle_map,
     expected_direction,
-    expected_gram,
     expected_image,
 )
 from genprior.studies.landscape.batch import (
@@ -22,30 +26,12 @@ from genprior.studies.landscape.batch import (
     push,
     random_units,
 )
-from genprior.studies.landscape.search import gram_constant, isometry_constant
-from genprior.types import Array, Weights
+from genprior.studies.landscape.observations import Draws, Settings, Values, observed
+from genprior.studies.landscape.roles import Role
+from genprior.studies.landscape.schemas import OBSERVATIONS
+from genprior.types import Array, Row, Weights
 
-ANGLE = 2.0  # between the pair whose Gram matrix is averaged over networks
-Values = dict[str, float]
-
-
-def gram_values(layer: Array, points: np.random.Generator, search: dict[str, int]) -> Values:
-    """The WDC constant of a layer, searched; and forms of W_{+,x}^T W_{+,y} - Q at a fixed pair.
-
-    The forms have mean zero over layers if Q is the expectation.
-    """
-    k = layer.shape[1]
-    x, y = np.eye(k)[0], np.cos(ANGLE) * np.eye(k)[0] + np.sin(ANGLE) * np.eye(k)[1]
-    rows = layer[(layer @ x > 0) & (layer @ y > 0)]
-    difference = rows.T @ rows - expected_gram(x, y)
-    drawn, searched = gram_constant(layer, points, **search)
-    return {
-        "gram, drawn": drawn,
-        "gram, searched": searched,
-        "gram form xx": float(x @ difference @ x),
-        "gram form xy": float(x @ difference @ y),
-        "gram trace": float(np.trace(difference)) / k,
-    }
+SCHEMA = OBSERVATIONS
 
 
 def tied(weights: Weights, kind: str) -> tuple[Array, ...]:
@@ -62,7 +48,7 @@ def tied(weights: Weights, kind: str) -> tuple[Array, ...]:
 
 def direction_deviations(weights: Weights, code: Array, points: Array) -> Array:
     """2^d |v - h| / max(|x|, |x0|) at every column, A = I."""
-    v, _ = directions(weights, None, generate(weights, code), points)
+    v, _ = directions(Problem.of_code(weights, None, code), points)
     h = np.column_stack([expected_direction(x, code, len(weights)) for x in points.T])
     scale = np.maximum(np.linalg.norm(points, axis=0), np.linalg.norm(code))
     return 2 ** len(weights) * np.linalg.norm(v - h, axis=0) / scale
@@ -85,7 +71,7 @@ def kink_deviation(
     first[chosen, 0] = 0.0
     turned, x0 = (first, *weights[1:]), turn.T @ code
     x = stream.uniform(0.1, 2.0) * np.linalg.norm(code) * np.eye(k)[0]
-    v = descent_direction(turned, None, generate(turned, x0), x, tie)
+    v = descent_direction(Problem.of_code(turned, None, x0), x, tie)
     scale = 2 ** len(weights) / max(np.linalg.norm(x), np.linalg.norm(x0))
     return float(scale * np.linalg.norm(v - expected_direction(x, x0, len(weights))))
 
@@ -142,9 +128,12 @@ def layer_values(
     return values
 
 
-def isometry_values(
-    weights: Weights, sensing: Array, points: np.random.Generator, search: dict[str, int]
-) -> Values:
-    """The RRIC constant of A on the range of a network, searched."""
-    drawn, searched = isometry_constant(weights, sensing, points, **search)
-    return {"isometry, drawn": drawn, "isometry, searched": searched}
+def values(one: Instance, draws: Draws, settings: Settings) -> Values:
+    """The numbers of one network (``layer_values``)."""
+    streams = draws(Role.POINTS), draws(Role.SEARCH)
+    return layer_values(one.weights, one.code, *streams, settings["points"])
+
+
+def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
+    """One row a network and measure (see ``observations.observed``)."""
+    return observed(seed, part, values)
