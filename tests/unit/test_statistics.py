@@ -9,7 +9,7 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.proportion import proportion_confint
 
-from genprior import statistics
+from genprior.statistics import transitions
 from genprior.statistics.intervals import clustered_interval, wilson_interval
 from genprior.statistics.transitions import (
     Curve,
@@ -183,9 +183,9 @@ def simulated(stream, location, slope, trials, shared):
 @pytest.fixture
 def coarse_grid(monkeypatch):
     """A sixteenth of the work; grid steps cut intervals short by up to 0.02, so coverage falls."""
-    monkeypatch.setattr(statistics, "LOCATIONS", 301)
-    monkeypatch.setattr(statistics, "SLOPES", 24)
-    monkeypatch.setattr(statistics, "LAPSES", statistics.LAPSES[::2])
+    monkeypatch.setattr(transitions, "LOCATIONS", 301)
+    monkeypatch.setattr(transitions, "SLOPES", 24)
+    monkeypatch.setattr(transitions, "LAPSES", transitions.LAPSES[::2])
 
 
 @pytest.mark.parametrize("shared", [False, True])

@@ -13,7 +13,7 @@ sys.stderr = open(snakemake.log[0], "w", buffering=1)
 given, settings = snakemake.input, snakemake.params.settings
 
 trials = {
-    name: read_judged(paths["recoveries"], paths["outcomes"], **settings["success"])
+    name: read_judged(paths["recoveries"], paths["outcomes"], settings["success"])
     for name, paths in settings["trials"].items()
 }
 diagrams = {

@@ -39,6 +39,27 @@ class Picture:
         return "data:image/png;base64," + base64.b64encode(self.png).decode()
 
 
+def picture(name: str, facts: Mapping[str, Any], seconds: Mapping[str, float]) -> Picture:
+    """A figure and what is said of it.
+
+    Args:
+        name: the figure's.
+        facts: ``png`` (a path), ``caption``, ``rule``, ``script``, ``data`` (paths) and
+            ``experiments``, the main experiments behind it.
+        seconds: core-seconds of each main experiment's descents.
+    """
+    behind = [seconds[experiment] for experiment in facts["experiments"]]
+    return Picture(
+        name=name,
+        png=Path(facts["png"]).read_bytes(),
+        caption=facts["caption"],
+        rule=facts["rule"],
+        script=facts["script"],
+        data=tuple(facts["data"]),
+        seconds=sum(behind) if behind else None,
+    )
+
+
 def embedded(value: Any) -> str:
     """JSON that is safe inside a script element."""
     return json.dumps(value, allow_nan=False).replace("</", "<\\/")
