@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genprior.experiments.allocation import Counts, next_trials, round_sizes
 from genprior.descent import Settings, incremental
 from genprior.descent.outcomes import decide
+from genprior.experiments.allocation import Counts, next_trials, round_sizes
 from genprior.experiments.grid import Cell, cells_of
-from genprior.model.instances import instance
 from genprior.experiments.recovery import recover
+from genprior.model.instances import instance
 from genprior.statistics.transitions import Curve, Transition, fit_transition
 
 SEED, OFFSET = 4242, 10_000  # trials that nothing else uses

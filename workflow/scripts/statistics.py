@@ -2,7 +2,6 @@
 
 import sys
 
-from genprior.frames import write_csv
 from genprior.experiments.summaries import (
     outcomes_table,
     read_judged,
@@ -10,6 +9,7 @@ from genprior.experiments.summaries import (
     success_table,
     transitions_table,
 )
+from genprior.frames import write_csv
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 given, settings = snakemake.input, snakemake.params.settings

@@ -20,7 +20,7 @@ from genprior.configuration.pieces import (
     number,
 )
 from genprior.experiments.configuration import Convergence, Experiments, resolved
-from genprior.studies import FAMILIES
+from genprior.studies.families import FAMILIES
 
 Schema = Mapping[str, Any]
 

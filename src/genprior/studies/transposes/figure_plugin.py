@@ -18,7 +18,6 @@ CAPTION = """Success of PLUGIn (Joshi, Li, Plan, Yilmaz, NeurIPS 2021), descent 
 masks, over latent dimension and width, with the published boundary n = 20 n_0."""
 
 
-
 def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """A phase diagram with n50 (circles with intervals) and the published line.
 
