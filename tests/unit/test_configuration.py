@@ -499,9 +499,9 @@ def test_a_key_given_twice_is_named_with_file_and_line(tmp_path):
     with pytest.raises(ConfigurationError) as error:
         checked(yaml.safe_load(file.read_text()), [FILES["smoke"], file])
     assert str(error.value).splitlines()[1:] == [
-        f"{file}, line {len(lines)}: seed is given twice, first in line 3",
         f"{file}, line {again}: landscape.gram.trials is given twice, first in line {trials}",
         f"{file}, line {near}: landscape.census.starts.near is given twice, first in line {near}",
+        f"{file}, line {len(lines)}: seed is given twice, first in line 3",
     ]
 
 
