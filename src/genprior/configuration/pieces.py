@@ -26,6 +26,10 @@ class Section(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, use_attribute_docstrings=True)
 
+    def plain(self) -> dict[str, Any]:
+        """The section as plain data, without the keys that are absent."""
+        return self.model_dump(exclude_none=True, warnings=False)
+
     def faults(self) -> Iterator[Fault]:
         """Faults that involve several keys of the section."""
         yield from ()

@@ -107,7 +107,7 @@ def checked(config: Mapping[str, Any], files: Sequence[str | Path] = ()) -> dict
     if faults:
         raise ConfigurationError("\n".join(["the configuration cannot be run:", *faults]))
     given = config | {"experiments": resolved(config["experiments"])}
-    plain = model.model_dump(exclude_none=True)
+    plain = model.plain()
     return in_order(plain | {"experiments": given["experiments"]}, given)
 
 
@@ -121,13 +121,13 @@ def in_order(value: Any, given: Any) -> Any:
     return value
 
 
-def repetitions(file: str | Path) -> Iterator[str]:
+def repetitions(file: str | Path) -> list[str]:
     """The keys that a YAML file gives twice, where YAML keeps the last without a word."""
     try:
         root = yaml.compose(Path(file).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
-        yield f"{file}: cannot be read as YAML, {' '.join(str(error).split())}"
-        return
+        return [f"{file}: cannot be read as YAML, {' '.join(str(error).split())}"]
+    found: list[tuple[int, str]] = []
     waiting, seen = [((), root)], set()
     while waiting:
         path, node = waiting.pop()
@@ -135,21 +135,32 @@ def repetitions(file: str | Path) -> Iterator[str]:
             continue
         seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
-            waiting += [((*path, i), item) for i, item in enumerate(node.value)]
-        if not isinstance(node, yaml.MappingNode):
-            continue
-        lines: dict[Any, int] = {}
-        for key, value in node.value:
-            inner, line = (*path, key.value), key.start_mark.line + 1
-            if (first := lines.setdefault((key.tag, str(key.value)), line)) != line:
-                yield f"{file}, line {line}: {dotted(inner)} is given twice, first in line {first}"
-            waiting.append((inner, value))
+            waiting += [((*path, position), item) for position, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            waiting += [((*path, key.value), value) for key, value in node.value]
+            lines: dict[Any, int] = {}
+            for key, _ in node.value:
+                line, name = key.start_mark.line + 1, (key.tag, str(key.value))
+                if name in lines:
+                    twice = f"{dotted((*path, key.value))} is given twice, first in line"
+                    found.append((line, f"{file}, line {line}: {twice} {lines[name]}"))
+                lines.setdefault(name, line)
+    return [fault for _, fault in sorted(found)]
+
+
+def shown(value: Any) -> str:
+    """A value as Python writes it, in one line."""
+    try:
+        return repr(value)
+    except ValueError:  # thousands of digits
+        return "an integer of thousands of digits"
 
 
 def dotted(path: Sequence[Any]) -> str:
-    """A path of keys as one word, odd keys as they stand in Python."""
-    plain = (re.fullmatch(r"[\w-]+", str(key)) is not None for key in path)
-    return ".".join(str(key) if ok else repr(key) for key, ok in zip(path, plain, strict=True))
+    """A path of keys as one word, odd keys as Python writes them."""
+    return ".".join(
+        key if isinstance(key, str) and re.fullmatch(r"[\w-]+", key) else shown(key) for key in path
+    )
 
 
 def in_words(error: Mapping[str, Any]) -> Iterator[str]:
@@ -170,12 +181,12 @@ def in_words(error: Mapping[str, Any]) -> Iterator[str]:
         yield f"{dotted([*path, given])}: unknown key, no text; allowed here: {known}"
     elif last == "[key]":
         where = dotted(place(parents[:-1])[0])
-        yield f"{where}: name {given!r}; allowed: lower-case letters, digits and hyphens"
+        yield f"{where}: name {shown(given)}; allowed: lower-case letters, digits and hyphens"
     elif isinstance(reason := error.get("ctx", {}).get("error"), Disagreement):
         for key, fault in reason.faults:
             yield f"{'.'.join(filter(None, [dotted(path), key]))}: {fault}"
     else:
-        yield f"{where}: given {given!r}; allowed: {allowed(schema)}"
+        yield f"{where}: given {shown(given)}; allowed: {allowed(schema)}"
 
 
 def whole(schema: Schema) -> Schema:
@@ -193,6 +204,8 @@ def place(loc: Sequence[Any]) -> tuple[list[Any], Schema]:
     path: list[Any] = []
     schema = whole(root())
     for part in loc:
+        if part == "[key]":
+            break
         if "oneOf" in schema:
             (schema,) = (one for one in map(whole, schema["oneOf"]) if one["title"] == part)
         elif part in schema.get("properties", {}):

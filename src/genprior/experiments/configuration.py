@@ -89,7 +89,7 @@ class Experiment(Section):
         elif ratio == counts:
             yield "", "give either measurement_ratio (m/k) or measurements (m)"
             return
-        given = self.model_dump(exclude_none=True)
+        given = self.plain()
         yield from size_faults(
             lambda: [(*cell.shape, cell.measurements) for cell in cells_of(given)]
         )

@@ -33,7 +33,7 @@ class NetworkStudy(Section):
             for position, grid in enumerate(self.networks):
                 if grid.descent is not None:
                     yield f"networks.{position}.descent", "this study runs no descent; remove it"
-        given = self.model_dump(exclude_none=True)
+        given = self.plain()
         yield from size_faults(
             lambda: [
                 (*cell.shape, cell.measurements)
@@ -177,13 +177,13 @@ _PLAIN = {"step": "2^d/d^2", "max_iterations": 200, "gradient_tolerance": 1e-12}
 
 SMALLEST = {
     "gram": {
-        "networks": [{"latent_dimension": [4, 6], "depth": 1, "expansivity": [2, 4]}],
+        "networks": [{"latent_dimension": [4, 10, 12], "depth": 1, "expansivity": [4, 8, 16]}],
         "trials": 2,
         "search": {"pairs": 4, "starts": 2, "rounds": 1},
     },
     "layers": {
         "networks": [
-            {"latent_dimension": [4], "depth": depth, "expansivity": [2, 4]} for depth in (1, 2, 3)
+            {"latent_dimension": [4], "depth": depth, "expansivity": [3, 6]} for depth in (1, 2, 3)
         ],
         "trials": 2,
         "points": 3,
