@@ -115,7 +115,7 @@ def entry(
         "parts": [
             {
                 "measure": part.what.measure,
-                "where": dict(part.what.where),
+                "where": {key: whole(value) for key, value in part.what.where.items()},
                 "label": part.what.label,
                 "rule": part.rule,
                 "verdict": str(one),
@@ -124,6 +124,11 @@ def entry(
             for part, one in zip(parts, each, strict=True)
         ],
     }
+
+
+def whole(value: Any) -> Any:
+    """A whole number as such: tables hold it as a float where others of its column are missing."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def numbers(measurement: Estimate | None) -> dict[str, float | int | None]:
