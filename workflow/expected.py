@@ -6,12 +6,11 @@ Writes tests/claims/SIZE.json from results/SIZE/claims.json; look at the differe
 committing it.
 """
 
-import json
 import sys
 from pathlib import Path
 
 from genprior.claims.comparison import expected_of
-from genprior.tables import write_json
+from genprior.tables import read_json, write_json
 
 ROOT = Path(__file__).resolve().parents[1]
 # Certificates, fits and linear programs go through LAPACK and HiGHS; all else is exact.
@@ -25,4 +24,4 @@ if __name__ == "__main__":
         sys.exit(f"{ledger} is missing: run the workflow at this size first")
     expected = ROOT / f"tests/claims/{sys.argv[1]}.json"
     expected.parent.mkdir(exist_ok=True)
-    write_json(expected_of(json.loads(ledger.read_text()), TOLERANCE), expected)
+    write_json(expected_of(read_json(ledger), TOLERANCE), expected)

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from genprior import statistics
 from genprior.experiments.allocation import Counts, covariance, next_trials, round_sizes
-from genprior.types import Array
+from genprior.statistics import transitions
 from genprior.statistics.transitions import Curve, fit_transition, success_probability
+from genprior.types import Array
 
 RATIOS = np.array([1, 1.4, 1.8, 2.2, 2.6, 3, 4, 6])
 CELLS = len(RATIOS)
@@ -178,13 +178,13 @@ def simulate(truth: Truth, repeats: int, seed: int) -> dict[str, Array]:
 @pytest.fixture
 def coarse_grid(monkeypatch):
     """A thirteenth of the work at the same step of locations, which decides where intervals end."""
-    step = (np.log(RATIOS[-1] / RATIOS[0]) + 2 * statistics.MARGIN) / (statistics.LOCATIONS - 1)
+    step = (np.log(RATIOS[-1] / RATIOS[0]) + 2 * transitions.MARGIN) / (transitions.LOCATIONS - 1)
     margin = np.log(2)
     span = np.log(RATIOS[-1] / RATIOS[0]) + 2 * margin
-    monkeypatch.setattr(statistics, "MARGIN", margin)
-    monkeypatch.setattr(statistics, "LOCATIONS", round(span / step) + 1)
-    monkeypatch.setattr(statistics, "SLOPES", 16)
-    monkeypatch.setattr(statistics, "LAPSES", statistics.LAPSES[::3])
+    monkeypatch.setattr(transitions, "MARGIN", margin)
+    monkeypatch.setattr(transitions, "LOCATIONS", round(span / step) + 1)
+    monkeypatch.setattr(transitions, "SLOPES", 16)
+    monkeypatch.setattr(transitions, "LAPSES", transitions.LAPSES[::3])
 
 
 @pytest.mark.parametrize("name", TRUTHS)

@@ -12,16 +12,18 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genprior.claims import comparison, descents, outcomes
-from genprior.claims.ledger import COLUMNS, LedgerError, as_table, ledger
-from genprior.claims.rules import Measurement, Verdict, judge, judge_all, widened
+from genprior.claims import comparison
+from genprior.claims.ledger import LedgerError, as_table, ledger
+from genprior.claims.rules import Verdict, judge, judge_all, widened
+from genprior.experiments import measures
+from genprior.statistics.estimates import Estimate, from_table, to_table
 from genprior.statistics.intervals import clustered_interval
 
 S, N, I = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.INCONCLUSIVE  # noqa: E741
 
 
 def number(low, high, value=None):
-    return Measurement((low + high) / 2 if value is None else value, low, high, 20)
+    return Estimate((low + high) / 2 if value is None else value, low, high, 20)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,7 @@ def test_a_rule_that_is_no_rule_is_named(rule):
 
 @given(st.floats(-5, 5), st.floats(0, 3), st.floats(0, 3), st.integers(1, 20))
 def test_widening_keeps_the_value_and_never_narrows(value, below, above, comparisons):
-    before = Measurement(value, value - below, value + above, 9)
+    before = Estimate(value, value - below, value + above, 9)
     after = widened(before, comparisons, 0.95)
     assert after.value == value
     assert after.low <= before.low + 1e-12 and after.high >= before.high - 1e-12
@@ -97,32 +99,32 @@ CLAIMS = [
         "id": "HV-x",
         "source": "HV",
         "claim": "it works",
-        "table": "descents",
+        "table": "experiments",
         "measures": [
-            {"measure": "share at d = 1", "rule": {"low_at_least": 0.95}},
-            {"measure": "share at d = 2", "rule": {"low_at_least": 0.95}},
+            {"measure": "share", "where": {"depth": 1}, "rule": {"low_at_least": 0.95}},
+            {"measure": "share", "where": {"depth": 2}, "rule": {"low_at_least": 0.95}},
         ],
     },
     {"id": "MI-y", "source": "MI", "claim": "later", "note": "needs data"},
 ]
 
 
-SECONDS = {"descents": 12.5, "landscape": None}
+SECONDS = {"experiments": 12.5, "landscape": None}
 
 
-def table(*rows):
-    return pd.DataFrame(rows, columns=COLUMNS)
+def share(depth, value, low, high, trials, claim="HV-x"):
+    return Estimate(value, low, high, trials).named(claim, "share", depth=depth)
+
+
+MEASURED = [share(1, 1.0, 0.98, 1.0, 200), share(2, 0.5, 0.4, 0.6, 100)]
 
 
 def test_the_ledger_reports_the_part_that_decides():
-    measured = table(
-        ("HV-x", "share at d = 1", 1.0, 0.98, 1.0, 200),
-        ("HV-x", "share at d = 2", 0.5, 0.4, 0.6, 100),
-    )
-    first, second = ledger(CLAIMS, measured, 0.95, "smoke", SECONDS)
+    first, second = ledger(CLAIMS, MEASURED, 0.95, "smoke", SECONDS)
     assert (first["verdict"], first["value"], first["trials"]) == ("not supported", 0.5, 100)
     assert [part["verdict"] for part in first["parts"]] == ["supported", "not supported"]
-    assert first["command"].endswith("config/smoke.yaml -- results/smoke/claims/descents.csv")
+    assert [part["label"] for part in first["parts"]] == ["share, d = 1", "share, d = 2"]
+    assert first["command"].endswith("config/smoke.yaml -- results/smoke/claims/experiments.csv")
     assert (second["verdict"], second["value"]) == ("not tested", None)
     json.dumps([first, second], allow_nan=False)
 
@@ -130,7 +132,7 @@ def test_the_ledger_reports_the_part_that_decides():
 def test_claims_of_one_table_share_its_seconds_and_others_have_none():
     other = CLAIMS[0] | {"id": "HV-w"}
     elsewhere = CLAIMS[0] | {"id": "HV-v", "table": "landscape"}
-    entries = ledger([*CLAIMS, other, elsewhere], table(), 0.95, "smoke", SECONDS)
+    entries = ledger([*CLAIMS, other, elsewhere], [], 0.95, "smoke", SECONDS)
     assert {entry["id"]: entry["seconds"] for entry in entries} == {
         "HV-x": 12.5,
         "HV-w": 12.5,
@@ -141,52 +143,75 @@ def test_claims_of_one_table_share_its_seconds_and_others_have_none():
 
 
 def test_numbers_without_a_bound_become_null():
-    measured = table(("HV-x", "share at d = 1", nan, 0.5, inf, 3))
-    first = ledger(CLAIMS[:1], measured, 0.95, "smoke", SECONDS)[0]
+    first = ledger(CLAIMS[:1], [share(1, nan, 0.5, inf, 3)], 0.95, "smoke", SECONDS)[0]
     assert (first["verdict"], first["value"], first["high"]) == ("inconclusive", None, None)
 
 
 def test_faults_of_the_ledger_are_named():
     with pytest.raises(LedgerError, match="HV-z"):
-        ledger(CLAIMS, table(("HV-z", "a", 1, 1, 1, 1)), 0.95, "smoke", SECONDS)
-    with pytest.raises(LedgerError, match="two rows measure 'share at d = 1'"):
-        row = ("HV-x", "share at d = 1", 1.0, 0.98, 1.0, 200)
-        ledger(CLAIMS, table(row, row), 0.95, "smoke", SECONDS)
+        ledger(CLAIMS, [share(1, 1, 1, 1, 1, "HV-z")], 0.95, "smoke", SECONDS)
+    with pytest.raises(LedgerError, match="two rows measure 'share, d = 1'"):
+        ledger(CLAIMS, [*MEASURED, share(1.0, 0.9, 0.8, 1.0, 7)], 0.95, "smoke", SECONDS)
     with pytest.raises(LedgerError, match="more than once"):
-        ledger(CLAIMS * 2, table(), 0.95, "smoke", SECONDS)
+        ledger(CLAIMS * 2, [], 0.95, "smoke", SECONDS)
 
 
-def test_a_star_stands_for_every_row_that_fits_and_reference_for_its_number():
+def test_what_is_asked_for_stands_for_every_cell_that_agrees_and_reference_for_its_number():
     claim = {
         "id": "HV-rho",
         "source": "HV",
         "claim": "the centre is rho_d",
         "table": "landscape",
-        "measures": [{"measure": "centre, d=*", "rule": {"contains": "reference"}}],
-    }
-    measured = pd.DataFrame(
-        [
-            ("HV-rho", "centre, d=2", 0.32, 0.30, 0.33, 40, 1 / np.pi),
-            ("HV-rho", "centre, d=3", 0.60, 0.55, 0.65, 40, 0.4937),
-            ("HV-rho", "spread", 0.1, 0.1, 0.1, 40, nan),
+        "measures": [
+            {
+                "measure": "centre",
+                "where": {"networks": "widest"},
+                "rule": {"contains": "reference"},
+            }
         ],
-        columns=[*COLUMNS, "reference"],
-    )
+    }
+    measured = [
+        Estimate(value, low, high, 40).named(
+            "HV-rho", measure, reference, depth=depth, networks=networks
+        )
+        for measure, depth, networks, value, low, high, reference in [
+            ("centre", 2, "widest", 0.32, 0.30, 0.33, 1 / np.pi),
+            ("centre", 2, "all", 0.9, 0.8, 1.0, 1 / np.pi),
+            ("centre of all", 2, "widest", 0.9, 0.8, 1.0, 1 / np.pi),
+            ("centre", 3, "widest", 0.60, 0.55, 0.65, 0.4937),
+            ("spread", 3, "widest", 0.1, 0.1, 0.1, nan),
+        ]
+    ]
     only = ledger([claim], measured, 0.95, "smoke", SECONDS)[0]
-    assert [part["measure"] for part in only["parts"]] == ["centre, d=2", "centre, d=3"]
+    assert [part["where"]["depth"] for part in only["parts"]] == [2, 3]
     assert [part["verdict"] for part in only["parts"]] == ["supported", "not supported"]
     assert only["value"] == 0.60
-    claim["measures"][0]["measure"] = "spr*"
-    with pytest.raises(LedgerError, match="no reference beside 'spread'"):
+    claim["measures"][0]["measure"] = "spread"
+    with pytest.raises(LedgerError, match="no reference beside 'spread, d = 3, networks = widest'"):
         ledger([claim], measured, 0.95, "smoke", SECONDS)
 
 
-def test_comparison_is_silent_on_equals_and_names_each_change():
-    measured = table(
-        ("HV-x", "share at d = 1", 1.0, 0.98, 1.0, 200),
-        ("HV-x", "share at d = 2", 0.5, 0.4, 0.6, 100),
+def test_whole_numbers_that_a_table_holds_as_floats_are_the_same_cell(tmp_path):
+    to_table([*MEASURED, Estimate(1, 1, 1, 1).named("HV-x", "k50")]).to_csv(
+        tmp_path / "claims.csv", index=False
     )
-    entries = ledger(CLAIMS, measured, 0.95, "smoke", SECONDS)
+    read = from_table(pd.read_csv(tmp_path / "claims.csv"))
+    assert isinstance(read[0].where["depth"], float)
+    entries = [ledger(CLAIMS, found, 0.95, "smoke", SECONDS) for found in (read, MEASURED)]
+    assert entries[0] == entries[1]
+    assert list(comparison.differences(entries[0], comparison.expected_of(entries[1], 0))) == []
+
+
+def test_a_part_that_nothing_fits_has_a_name_and_no_number():
+    first = ledger(CLAIMS, MEASURED[:1], 0.95, "smoke", SECONDS)[0]
+    assert first["verdict"] == "inconclusive"
+    missing = first["parts"][1]
+    assert (missing["label"], missing["verdict"]) == ("share, d = 2", "not tested")
+    assert missing["value"] is None and missing["trials"] is None
+
+
+def test_comparison_is_silent_on_equals_and_names_each_change():
+    entries = ledger(CLAIMS, MEASURED, 0.95, "smoke", SECONDS)
     expected = comparison.expected_of(entries, 1e-6)
     assert list(comparison.differences(entries, expected)) == []
     slower = [entry | {"seconds": 99.0} for entry in entries]
@@ -198,9 +223,31 @@ def test_comparison_is_silent_on_equals_and_names_each_change():
     changed.pop()
     told = "\n".join(comparison.differences(changed, expected))
     assert "HV-x: supported, expected not supported" in told
-    assert "HV-x, share at d = 2: value is 0.51, expected 0.5 within 1e-06" in told
-    assert "HV-x, share at d = 1: 199 trials, expected 200" in told
+    assert "HV-x, share, d = 2: value is 0.51, expected 0.5 within 1e-06" in told
+    assert "HV-x, share, d = 1: 199 trials, expected 200" in told
     assert "MI-y: expected not tested, but the ledger does not list it" in told
+
+
+def test_comparison_tells_of_measures_on_either_side_alone():
+    entries = ledger(CLAIMS, MEASURED, 0.95, "smoke", SECONDS)
+    expected = comparison.expected_of(entries, 1e-6)
+    fewer = copy.deepcopy(entries)
+    del fewer[0]["parts"][0]
+    assert list(comparison.differences(fewer, expected)) == [
+        "HV-x, share, d = 1: not in the ledger"
+    ]
+    del expected[0]["parts"][1]
+    assert list(comparison.differences(entries, expected)) == [
+        "HV-x, share, d = 2: not among what is expected"
+    ]
+
+
+def test_a_comparison_of_nothing_shows_nothing():
+    nothing = ["no number of the ledger was compared"]
+    assert list(comparison.differences([], [])) == nothing
+    untested = ledger(CLAIMS, [], 0.95, "smoke", SECONDS)
+    expected = comparison.expected_of(untested, 1e-6)
+    assert list(comparison.differences(untested, expected)) == nothing
 
 
 def trials_with_transition_at(location, seed, expansivities=(1, 1.5, 2, 3, 4, 6, 9)):
@@ -218,66 +265,90 @@ def trials_with_transition_at(location, seed, expansivities=(1, 1.5, 2, 3, 4, 6,
 
 def test_step_shift_recovers_a_known_shift_and_pairing_narrows_it():
     default, bold = trials_with_transition_at(2.5, 1), trials_with_transition_at(3.2, 1)
-    _, low, high, trials = descents.step_shift(default, bold, 0.95)
-    assert low <= np.log(3.2 / 2.5) <= high
-    assert trials == 7 * 400
-    unpaired = descents.step_shift(default, trials_with_transition_at(3.2, 2), 0.95)
-    assert high - low < unpaired[2] - unpaired[1]
+    paired = measures.step_shift(default, bold, 0.95)
+    assert paired.low <= np.log(3.2 / 2.5) <= paired.high
+    assert paired.trials == 7 * 400
+    unpaired = measures.step_shift(default, trials_with_transition_at(3.2, 2), 0.95)
+    assert paired.width < unpaired.width
 
 
 def test_no_shift_between_equals():
     same = trials_with_transition_at(2.5, 1)
-    assert descents.step_shift(same, same, 0.95)[:3] == (0.0, 0.0, 0.0)
+    shift = measures.step_shift(same, same, 0.95)
+    assert (shift.value, shift.low, shift.high) == (0.0, 0.0, 0.0)
 
 
-def decided_trials():
+def decided_trials(depth=2):
     """A diagram whose shares are known: expansivity 2 and 5, m/k 1 and 4, twenty networks each."""
-    rows = []
+    recoveries, verdicts = [], []
     for e in (2.0, 5.0):
         for ratio in (1.0, 4.0):
             for trial in range(20):
                 kind = "recovery" if e > 4 or trial < 5 else "kink" if trial < 15 else "dead"
                 if trial == 19:
                     kind = "undecided"
-                rows.append(
-                    {
-                        "shape": f"10-{10 * e:.0f}",
-                        "depth": 2,
-                        "expansivity": e,
-                        "measurements": int(10 * ratio),
-                        "measurement_ratio": ratio,
-                        "trial": trial,
+                identity = {
+                    "shape": f"10-{10 * e:.0f}",
+                    "depth": depth,
+                    "latent_dimension": 10,
+                    "expansivity": e,
+                    "sensing": "gaussian",
+                    "measurements": int(10 * ratio),
+                    "trial": trial,
+                }
+                below = kind == "recovery" and trial != 0
+                recoveries.append(identity | {"relative_error": 1e-6 if below else 0.5})
+                verdicts.append(
+                    identity
+                    | {
                         "outcome": kind,
-                        "certified": kind == "recovery",
-                        "below_threshold": kind == "recovery" and trial != 0,
                         "nullity": 0,
                         "converges": kind == "recovery",
                         "point_error": 1e-14 * trial,
                     }
                 )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(recoveries), pd.DataFrame(verdicts)
+
+
+def measured_diagram():
+    recoveries, verdicts = decided_trials()
+    success = {"relative_error": 1e-3, "judged_by": "certificate"}
+    return measures.estimates(
+        {"measurements_recoveries": recoveries, "measurements_outcomes": verdicts},
+        {"success": success, "statistics": {"confidence": 0.95}},
+    )
 
 
 def test_outcome_measures_on_trials_of_known_shares():
-    table = outcomes.measures({"measurements-d2": decided_trials()}, 0.95).set_index("measure")
-    value = table["value"].to_dict()
-    assert value["certified at expansivity at least 4, d = 2"] == 19 / 20
-    assert value["kink share of decided failures at expansivity at most 3"] == 10 / 14
-    assert value["dead share of decided failures at expansivity at most 3"] == 4 / 14
-    assert value["disagreement near the transition"] == 4 / 76
-    assert value["threshold recoveries certified"] == 1.0
-    assert value["trials decided"] == 0.95
-    assert value["largest limit error of a recovery"] == 18e-14
-    assert np.isnan(value["smallest limit error of a failure"])
+    found = {one.label: one for one in measured_diagram()}
+    value = {label: one.value for label, one in found.items()}
+    assert value["certified, d = 2, cells = expansivity >= 4, m/k = 4"] == 19 / 20
+    failures = "share of decided failures, outcome = {}, d = 2, cells = expansivity <= 3"
+    assert value[failures.format("kink")] == 10 / 14
+    assert value[failures.format("dead")] == 4 / 14
+    assert value["disagreement near the transition, d = 2"] == 4 / 76
+    assert value["threshold recoveries certified, d = 2"] == 1.0
+    assert value["trials decided, d = 2"] == 0.95
+    assert value["largest limit error of a recovery, d = 2"] == 18e-14
+    assert np.isnan(value["smallest limit error of a failure, d = 2"])
     # Both m share each network: twenty networks, not forty trials.
-    low = table.loc["trials decided", "low"]
+    low = found["trials decided, d = 2"].low
     assert low == pytest.approx(clustered_interval([2] * 38 + [0] * 2, [2] * 40, 0.95)[0])
 
 
-def test_every_outcome_rule_names_a_measure():
+def test_experiments_that_there_are_not_leave_their_measures_out():
+    settings = {"success": {}, "statistics": {"confidence": 0.95}}
+    assert measures.estimates({}, settings) == []
+    claims = {one.claim for one in measured_diagram()}
+    assert claims == {"HV-recovery", "OWN-kinks", "OWN-threshold", "OWN-certified"}
+
+
+def test_every_rule_about_outcomes_names_a_measure():
     listed = yaml.safe_load((Path(__file__).parents[2] / "config/claims.yaml").read_text())
-    made = outcomes.measures({"measurements-d2": decided_trials()}, 0.95)
-    for claim in listed:
-        if claim.get("table") == "outcomes" and claim["id"].startswith("OWN"):
-            mine = set(made.loc[made["claim"] == claim["id"], "measure"])
-            assert {part["measure"] for part in claim["measures"]} <= mine
+    own = [
+        claim for claim in listed if claim["id"] in ("OWN-kinks", "OWN-threshold", "OWN-certified")
+    ]
+    assert len(own) == 3
+    found = [one for one in measured_diagram() if one.claim.startswith("OWN")]
+    for entry in ledger(own, found, 0.95, "smoke", {}):
+        assert all(part["trials"] for part in entry["parts"])

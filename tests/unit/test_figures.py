@@ -1,6 +1,7 @@
 """Every figure module draws the same bytes from the same tables, and draws what they say."""
 
 import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -11,32 +12,40 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
-from genprior.figures import (
-    convergence,
-    inversion,
-    measurements,
-    outcomes,
-    scaling,
-    step,
-    style,
-    success_against_k,
-)
+from genprior.descent import step_size
 from genprior.experiments.summaries import scaling_table, success_table, transitions_table
+from genprior.figures import (
+    figure_convergence,
+    figure_expansivity_against_k,
+    figure_inversion,
+    figure_measurements,
+    figure_measurements_against_k,
+    figure_outcomes,
+    figure_step,
+    figure_success_against_k,
+    style,
+)
+from genprior.figures.conditions import AS_STATED, conditions, step_of
 
-FACTS = {
-    "sensing": "gaussian",
-    "step": "2^d/2",
-    "negation_check": True,
-    "max_iterations": 2000,
-    "gradient_tolerance": 1e-9,
-    "relative_error": 1e-3,
-    "trials": 12,
-    "confidence": 0.95,
+CONFIGURED = {
+    "descent": {"step": "2^d/2", "negation_check": True, "max_iterations": 2000},
+    "success": {"relative_error": 1e-3, "judged_by": "threshold"},
+    "statistics": {"confidence": 0.95},
 }
+EXPERIMENT = {"sensing": "gaussian", "trials": 12}
 
 
-def trials(depth=2, ks=(10,), expansivities=(1, 2, 5), ratios=(1, 2, 5), widths=None, nu=1.0):
+def drawn(figure, tables, **experiment):
+    """A figure of experiments that are configured like this."""
+    settings = {key: CONFIGURED.get(key, EXPERIMENT | experiment) for key in figure.SETTINGS}
+    return figure.draw(tables, settings)
+
+
+def trials(
+    depth=2, ks=(10,), expansivities=(1, 2, 5), ratios=(1, 2, 5), widths=None, rule="2^d/d^2"
+):
     """Trials that succeed with a known probability, rising along both axes, falling along k."""
     stream = np.random.default_rng(3)
     rows = []
@@ -57,7 +66,8 @@ def trials(depth=2, ks=(10,), expansivities=(1, 2, 5), ratios=(1, 2, 5), widths=
                             "measurements": 150 if widths else round(k * r),
                             "measurement_ratio": 150 / k if widths else r,
                             "trial": trial,
-                            "step": nu,
+                            "step": step_size(float(rule) if rule == "0.5" else rule, depth),
+                            "step_rule": rule,
                             "relative_error": 0.1,
                             "stop": "gradient",
                             "iterations": 100,
@@ -72,70 +82,81 @@ def tables(*axes, **options):
     """Success, transitions and scaling, as the statistics make them from the trials."""
     rows = trials(**options)
     found = transitions_table(rows, list(axes), 0.95)
-    return success_table(rows, 0.95), found.table, scaling_table(found, 0.95)
+    made = {
+        "success": success_table(rows, 0.95),
+        "transitions": found.table,
+        "scaling": scaling_table(found, 0.95),
+    }
+    return {name: through_csv(table) for name, table in made.items()}
 
 
-def grids(depths):
-    made = {d: tables("measurements", "expansivity", depth=d) for d in depths}
-    return {d: t[0] for d, t in made.items()}, {d: t[1] for d, t in made.items()}
+def through_csv(table):
+    """A table as a figure gets it; a step that is a number comes back as one."""
+    return pd.read_csv(io.StringIO(table.to_csv(index=False)))
+
+
+def together(*several):
+    """The tables of several experiments, each kind in one."""
+    return {
+        kind: pd.concat([one[kind] for one in several], ignore_index=True) for kind in several[0]
+    }
 
 
 def draw_measurements():
-    return measurements.draw(*grids([1, 2]), style.conditions(FACTS))
+    axes = ("measurements", "expansivity")
+    return drawn(figure_measurements, together(*(tables(*axes, depth=d) for d in (1, 2))))
 
 
 def draw_inversion():
-    made = {d: tables("expansivity", depth=d, ratios=(3,)) for d in (1, 2)}
-    success, found = ({d: t[i] for d, t in made.items()} for i in (0, 1))
-    return inversion.draw(success, found, style.conditions(FACTS | {"sensing": "identity"}))
+    several = (tables("expansivity", depth=d, ratios=(3,)) for d in (1, 2))
+    return drawn(figure_inversion, together(*several), sensing="identity")
 
 
 def draw_measurements_against_k():
-    _, found, fit = tables("measurements", ks=(5, 10, 20), expansivities=(5,))
-    return scaling.draw(found, fit, "measurements", style.conditions(FACTS))
+    found = tables("measurements", ks=(5, 10, 20), expansivities=(5,))
+    return drawn(figure_measurements_against_k, found, allocation={})
 
 
 def draw_expansivity_against_k():
-    _, found, fit = tables("expansivity", ks=(5, 10, 20), ratios=(6,))
-    return scaling.draw(found, fit, "expansivity", style.conditions(FACTS))
+    return drawn(figure_expansivity_against_k, tables("expansivity", ks=(5, 10, 20), ratios=(6,)))
 
 
-def draw_success_against_k():
-    success, found, _ = tables("latent_dimension", ks=(10, 30, 50, 70), widths=(250, 600))
-    return success_against_k.draw(success, found, style.conditions(FACTS))
+def draw_success_against_k(last=70):
+    found = tables("latent_dimension", ks=(10, 30, 50, last), widths=(250, 600))
+    return drawn(figure_success_against_k, found)
 
 
-def draw_step():
-    success, found = grids([1, 2])
-    keys = [(depth, rule) for depth in (1, 2) for rule in step.STEPS]
-    return step.draw(
-        {key: success[key[0]] for key in keys},
-        {key: found[key[0]] for key in keys},
-        style.conditions(FACTS | {"step": "stated"}),
-    )
+def draw_step(default="2^d/d^2", bold="2^d/2"):
+    found = {}
+    for name, rule in (("default", default), ("bold", bold)):
+        both = together(*(tables("measurements", depth=d, rule=rule) for d in (1, 2)))
+        found |= {f"{name}_{kind}": table for kind, table in both.items()}
+    return drawn(figure_step, found)
 
 
-def draw_convergence():
+def draw_convergence(**descent):
     rows = [
-        {"latent_dimension": k, "trial": t, "iteration": i, "relative_error": (0.7 + t / 99) ** i}
+        {"depth": 2, "latent_dimension": k, "trial": t}
+        | {"iteration": i, "relative_error": (0.7 + t / 99) ** i}
         for k in (10, 40)
         for t in range(3)
         for i in range(20 + t)
     ]
-    return convergence.draw(pd.DataFrame(rows), 1.0, 2, style.conditions(FACTS))
+    return drawn(figure_convergence, {"curves": pd.DataFrame(rows)}, descent=descent)
 
 
 def draw_outcomes():
     rows = trials(ratios=(1, 2, 5))
     stream = np.random.default_rng(5)
     kinds = ["recovery", "smooth", "kink", "dead", "zero", "undecided"]
-    rows["outcome"] = stream.choice(kinds, len(rows))
-    rows["certified"] = rows["outcome"] == "recovery"
-    rows["below_threshold"] = rows["success"]
-    rows["codimension"] = np.where(rows["outcome"] == "kink", stream.integers(1, 8, len(rows)), 0)
+    verdicts = rows[["shape", "measurements", "trial"]].copy()
+    verdicts["outcome"] = stream.choice(kinds, len(rows))
+    kink = verdicts["outcome"] == "kink"
+    verdicts["codimension"] = np.where(kink, stream.integers(1, 8, len(rows)), 0)
     for column in ("along", "off", "point_error", "distance_to_mirror"):
-        rows[column] = stream.random(len(rows))
-    return outcomes.draw(rows, style.conditions(FACTS | {"judged_by": "certificate"}))
+        verdicts[column] = stream.random(len(rows))
+    given = {"recoveries": rows.drop(columns="success"), "outcomes": verdicts}
+    return drawn(figure_outcomes, given)
 
 
 DRAWINGS = {
@@ -192,10 +213,8 @@ def run(command, environment):
 def test_other_tables_make_another_figure(tmp_path):
     """Guards the tests above: the bytes do depend on the tables."""
     digests = []
-    for nu in (1.0, 2.0):
-        success, found, _ = tables("latent_dimension", ks=(10, 30, 50 + nu), widths=(250, 600))
-        figure = success_against_k.draw(success, found, style.conditions(FACTS))
-        style.save(figure, tmp_path / "a.pdf", tmp_path / "a.png")
+    for last in (70, 71):
+        style.save(draw_success_against_k(last), tmp_path / "a.pdf", tmp_path / "a.png")
         digests.append((tmp_path / "a.png").read_bytes())
     assert digests[0] != digests[1]
 
@@ -213,30 +232,94 @@ def test_a_failed_drawing_leaves_the_old_files(tmp_path):
     assert (tmp_path / "a.pdf").read_text() == (tmp_path / "a.png").read_text() == "old"
 
 
+def words(step=AS_STATED, descent=None, success=None, **experiment):
+    """The conditions of one experiment in small print."""
+    settings = {
+        "descent": CONFIGURED["descent"] | (descent or {}),
+        "success": CONFIGURED["success"] | (success or {}),
+        "experiments.one": EXPERIMENT | experiment,
+    }
+    return conditions(settings, ["experiments.one"], step)
+
+
 def test_the_small_print_states_every_condition():
-    text = style.conditions(FACTS)
-    for words in (
+    text = words()
+    for condition in (
         "N(0,1/n_i)",
         "N(0,1/m)",
         "x_0$ and start",
-        "2^d/2",
+        "step as stated",
         "with negation",
         "2,000",
         "10^{-3}",
         "12 trials",
-        "95%",
     ):
-        assert words in text
-    certified = style.conditions(FACTS | {"judged_by": "certificate"})
+        assert condition in text
+    certified = words(success={"judged_by": "certificate"})
     assert "certified" in certified and "10^{-3}" not in certified
-    assert "without negation" in style.conditions(FACTS | {"negation_check": False})
-    assert "A=I" in style.conditions(FACTS | {"sensing": "identity"})
+    assert "without negation" in words(descent={"negation_check": False})
+    assert "at most 9 steps" in words(descent={"max_iterations": 9})
+    assert "A=I" in words(sensing="identity")
+
+
+def test_an_experiment_s_own_descent_comes_before_the_configured_one():
+    assert "at most 9 steps" in figure_text(draw_convergence(max_iterations=9))
 
 
 def test_the_small_print_says_where_trials_are_an_average():
-    assert "25 trials a point; " in style.conditions(FACTS | {"trials": [25]})
-    text = style.conditions(FACTS | {"trials": [13], "allocated": True})
-    assert "13 trials a point on average, more near one half; " in text
+    assert words(trials=25).endswith("; 25 trials a point")
+    text = words(trials=13, allocation={})
+    assert text.endswith("; 13 trials a point on average, more near one half")
+
+
+def figure_text(figure):
+    """All that is written in a figure, and the figure closed."""
+    texts = figure.findobj(Text)
+    plt.close(figure)
+    return "\n".join(text.get_text() for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("rules", "phrase"),
+    [
+        (["2^d/d^2", "2^d/d^2"], r"step $\nu=2^d/d^2$"),
+        ([0.5, 0.5], r"step $\nu=0.5$"),
+        (["2^d/2", "2^d/d^2", "2^d/d^2"], r"step $\nu=2^d/2$ at $d=1$, $\nu=2^d/d^2$ at $d=2,3$"),
+        (["2^d/2", 0.25], r"step $\nu=2^d/2$ at $d=1$, $\nu=0.25$ at $d=2$"),
+    ],
+)
+def test_the_step_in_small_print_is_that_of_the_table(rules, phrase):
+    depths = range(1, len(rules) + 1)
+    assert step_of(pd.DataFrame({"step_rule": rules, "depth": depths})) == phrase
+
+
+@pytest.mark.parametrize(
+    ("default", "bold", "titles"),
+    [
+        ("2^d/d^2", "2^d/2", [r"$d=2$, step $\nu=2^d/d^2=1$", r"$d=2$, step $\nu=2^d/2=2$"]),
+        ("0.5", "2^d/2", [r"$d=2$, step $\nu=0.5$", r"$d=2$, step $\nu=2^d/2=2$"]),
+        ("2^d/2", "2^d/2", [r"$d=1$, step $\nu=2^d/2=1$", r"$d=2$, step $\nu=2^d/2=2$"]),
+    ],
+)
+def test_panels_state_the_steps_that_the_tables_have(default, bold, titles):
+    text = figure_text(draw_step(default, bold))
+    assert all(title in text for title in titles) and "step as stated" in text
+
+
+@pytest.mark.parametrize(
+    ("step", "nu", "phrase"), [("2^d/d^2", 1, "2^d/d^2"), ("2^d/2", 2, "2^d/2"), (0.5, 0.5, "0.5")]
+)
+def test_the_published_rate_is_that_of_the_step(step, nu, phrase):
+    figure = draw_convergence(step=step)
+    (line,) = [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
+    assert line.get_ydata()[1] == 1 - 7 / 8 * nu / 4
+    assert rf"step $\nu={phrase}$" in figure_text(figure)
+
+
+def test_a_step_beyond_the_published_rate_has_no_line():
+    figure = draw_convergence(step=5)
+    assert not [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
+    plt.close(figure)
 
 
 def test_phase_diagram_shows_each_proportion_in_its_place():

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from playwright.sync_api import sync_playwright
 
-from genprior.claims.ledger import COLUMNS, ledger
+from genprior.claims.ledger import ledger
 from genprior.report.diagrams import cell_details, diagram
 from genprior.report.page import Picture, interval, render
+from genprior.statistics.estimates import Estimate
 
 BROWSER = next(
     filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), ""
@@ -23,20 +24,17 @@ CLAIMS = [
         "id": name,
         "source": "HV",
         "claim": f"claim <{name}> & more",
-        "table": "descents",
+        "table": "experiments",
         "figure": "measurements",
         "measures": [{"measure": "share", "rule": {"low_at_least": 0.95}}],
     }
     for name in ("HV-a", "HV-b", "LJDD-c", "MI-d")
 ]
-MEASURED = pd.DataFrame(
-    [
-        ("HV-a", "share", 1.0, 0.97, 1.0, 120),
-        ("HV-b", "share", 0.5, 0.4, 0.6, 9),
-        ("LJDD-c", "share", 0.96, 0.9, float("inf"), 50),
-    ],
-    columns=COLUMNS,
-)
+MEASURED = [
+    Estimate(1.0, 0.97, 1.0, 120).named("HV-a", "share", depth=2),
+    Estimate(0.5, 0.4, 0.6, 9).named("HV-b", "share", depth=2),
+    Estimate(0.96, 0.9, float("inf"), 50).named("LJDD-c", "share", depth=2),
+]
 GRID = [(e, r) for e in (1.0, 2.5, 8.0) for r in (0.5, 4.0)]
 
 
@@ -73,7 +71,7 @@ def report(tmp_path_factory):
     cells = {"figure": diagram(success), "cells": cell_details(trials, traces)}
     picture = Picture("measurements", PIXEL, "A phase diagram.", "r", "s.py", ("t.csv",), 12.0)
     page = render(
-        ledger(CLAIMS, MEASURED, 0.95, "smoke", {"descents": 1234.5}),
+        ledger(CLAIMS, MEASURED, 0.95, "smoke", {"experiments": 1234.5}),
         [picture],
         {"measurements-d2": cells, "measurements-d3": cells},
         {"size": "smoke", "seed": 7, "versions": {"numpy": "2"}, "commit": None},
@@ -127,6 +125,7 @@ def test_the_ledger_shows_filters_and_sorts(page):
     assert page.locator("#claim-LJDD-c .number").first.inner_text() == "0.96 [0.9, ∞]"
     assert page.locator("#claim-HV-a .number").nth(2).inner_text() == "1,234"
     assert "claim <HV-a> & more" in page.locator("#claim-HV-a").inner_text()
+    assert "share, d = 2: 0.5 [0.4, 0.6]" in page.locator("#claim-HV-b details").text_content()
     page.get_by_role("button", name="trials").click()
     assert ids() == ["HV-b", "LJDD-c", "HV-a", "MI-d"]
     page.get_by_role("button", name="trials").click()

@@ -9,9 +9,17 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.proportion import proportion_confint
 
-from genprior import statistics
+from genprior.statistics import transitions
 from genprior.statistics.intervals import clustered_interval, wilson_interval
-from genprior.statistics.transitions import Curve, Transition, binomial_bracket, fit_scaling, fit_transition, isotonic_crossing, success_probability
+from genprior.statistics.transitions import (
+    Curve,
+    Transition,
+    binomial_bracket,
+    fit_scaling,
+    fit_transition,
+    isotonic_crossing,
+    success_probability,
+)
 
 RATIOS = np.array([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0])
 
@@ -175,9 +183,9 @@ def simulated(stream, location, slope, trials, shared):
 @pytest.fixture
 def coarse_grid(monkeypatch):
     """A sixteenth of the work; grid steps cut intervals short by up to 0.02, so coverage falls."""
-    monkeypatch.setattr(statistics, "LOCATIONS", 301)
-    monkeypatch.setattr(statistics, "SLOPES", 24)
-    monkeypatch.setattr(statistics, "LAPSES", statistics.LAPSES[::2])
+    monkeypatch.setattr(transitions, "LOCATIONS", 301)
+    monkeypatch.setattr(transitions, "SLOPES", 24)
+    monkeypatch.setattr(transitions, "LAPSES", transitions.LAPSES[::2])
 
 
 @pytest.mark.parametrize("shared", [False, True])

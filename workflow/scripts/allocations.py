@@ -2,15 +2,15 @@
 
 import sys
 
-from genprior.experiments.rounds import allotment
-from genprior.experiments.summaries import read_recoveries
+from genprior.experiments.rounds import allocate
+from genprior.experiments.summaries import read_judged
 from genprior.tables import write_json
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
-params = snakemake.params
+given, settings = snakemake.input, snakemake.params.settings
 
-trials = read_recoveries(
-    snakemake.input.recoveries, outcomes=snakemake.input.outcomes, **params.success
+trials = read_judged(given.recoveries, given.outcomes, settings["success"])
+rows = allocate(
+    trials, settings["axis"], settings["round"], settings["trials"], settings["allocation"]
 )
-rows = allotment(trials, params.axis, int(params.round), params.trials, params.allocation)
 write_json(rows, snakemake.output.json)

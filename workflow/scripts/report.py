@@ -1,24 +1,21 @@
 """Write the report: ledger, interactive diagrams, figures, provenance."""
 
-import json
 import sys
 from pathlib import Path
 
 import pandas as pd
 
+from genprior.experiments.summaries import read_judged
 from genprior.report.diagrams import cell_details, diagram
 from genprior.report.page import Picture, render
-from genprior.experiments.summaries import read_recoveries
-from genprior.tables import write_text
+from genprior.tables import read_json, write_text
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
-
-given, params = snakemake.input, snakemake.params
-entries, provenance = (json.loads(Path(path).read_text()) for path in (given.ledger, given.facts))
+given, settings = snakemake.input, snakemake.params.settings
 
 trials = {
-    name: read_recoveries(tables["recoveries"], outcomes=tables["outcomes"], **params.success)
-    for name, tables in params.trials.items()
+    name: read_judged(tables["recoveries"], tables["outcomes"], settings["success"])
+    for name, tables in settings["trials"].items()
 }
 seconds = {name: float(table["seconds"].sum()) for name, table in trials.items()}
 diagrams = {
@@ -26,22 +23,27 @@ diagrams = {
         "figure": diagram(pd.read_csv(success)),
         "cells": cell_details(trials[name], pd.read_parquet(traces)),
     }
-    for name, success, traces in zip(params.diagrams, given.success, given.traces, strict=True)
+    for name, success, traces in zip(settings["diagrams"], given.success, given.traces, strict=True)
 }
 pictures = []
-for name, facts in params.figures.items():
+for name, facts in settings["figures"].items():
     behind = [seconds[experiment] for experiment in facts["experiments"]]
     pictures.append(
         Picture(
             name=name,
             png=Path(facts["png"]).read_bytes(),
-            caption=" ".join(Path(facts["caption"]).read_text().split()),
+            caption=" ".join(facts["caption"].split()),
             rule=facts["rule"],
             script=facts["script"],
             data=tuple(facts["data"]),
             seconds=sum(behind) if behind else None,
         )
     )
-write_text(
-    render(entries, pictures, diagrams, provenance, params.confidence), snakemake.output.html
+page = render(
+    read_json(given.ledger),
+    pictures,
+    diagrams,
+    read_json(given.facts),
+    settings["statistics"]["confidence"],
 )
+write_text(page, snakemake.output.html)

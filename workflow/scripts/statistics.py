@@ -4,7 +4,7 @@ import sys
 
 from genprior.experiments.summaries import (
     outcomes_table,
-    read_recoveries,
+    read_judged,
     scaling_table,
     success_table,
     transitions_table,
@@ -12,13 +12,12 @@ from genprior.experiments.summaries import (
 from genprior.tables import write_csv
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
-params = snakemake.params
+given, settings = snakemake.input, snakemake.params.settings
+confidence = settings["statistics"]["confidence"]
 
-recoveries = read_recoveries(
-    snakemake.input.recoveries, outcomes=snakemake.input.outcomes, **params.success
-)
-transitions = transitions_table(recoveries, params.axes, params.confidence)
-write_csv(success_table(recoveries, params.confidence), snakemake.output.success)
+trials = read_judged(given.recoveries, given.outcomes, settings["success"])
+transitions = transitions_table(trials, settings["axes"], confidence)
+write_csv(success_table(trials, confidence), snakemake.output.success)
 write_csv(transitions.table, snakemake.output.transitions)
-write_csv(scaling_table(transitions, params.confidence), snakemake.output.scaling)
-write_csv(outcomes_table(recoveries), snakemake.output.outcomes)
+write_csv(scaling_table(transitions, confidence), snakemake.output.scaling)
+write_csv(outcomes_table(trials), snakemake.output.outcomes)

@@ -1,15 +1,12 @@
 """Hold the ledger against the expected one; fail with the differences."""
 
-import json
 import sys
 from pathlib import Path
 
 from genprior.claims.comparison import differences
+from genprior.tables import read_json
 
-entries, expected = (
-    json.loads(Path(path).read_text())
-    for path in (snakemake.input.ledger, snakemake.input.expected)
-)
+entries, expected = map(read_json, (snakemake.input.ledger, snakemake.input.expected))
 told = list(differences(entries, expected))
 Path(snakemake.log[0]).write_text("\n".join(told))
 if told:

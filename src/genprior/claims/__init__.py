@@ -1,6 +1,5 @@
 """The ledger: each claim of the papers, the number measured for it, and a verdict by a stated rule.
 
 ``rules`` turns one interval into a verdict, ``ledger`` applies the rules of ``config/claims.yaml``
-to the tables of measures, ``descents`` measures the claims about the main job's descents, and
-``comparison`` holds a ledger against an expected one.
+to the estimates, and ``comparison`` holds a ledger against an expected one.
 """

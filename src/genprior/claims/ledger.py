@@ -1,13 +1,14 @@
-"""From ``config/claims.yaml`` and the tables of measures to the ledger of verdicts."""
+"""From ``config/claims.yaml`` and the estimates to the ledger of verdicts."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, isnan, nan
 from typing import Any
 
 import pandas as pd
 
-from genprior.claims.rules import Measurement, Verdict, judge_all
+from genprior.claims.rules import Verdict, judge_all
+from genprior.statistics.estimates import Estimate
 
 WORST_FIRST = (
     Verdict.NOT_SUPPORTED,
@@ -15,62 +16,75 @@ WORST_FIRST = (
     Verdict.NOT_TESTED,
     Verdict.SUPPORTED,
 )
-COLUMNS = ["claim", "measure", "value", "low", "high", "trials"]
 
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that a claim says: its measure's name, its rule, its number if there is one."""
+    """One thing that a claim says.
 
-    measure: str
+    Attributes:
+        what: its measure and where it is taken.
+        rule: what decides on it.
+        measurement: the number, if there is one.
+    """
+
+    what: Estimate
     rule: Mapping[str, Any]
-    measurement: Measurement | None
+    measurement: Estimate | None
 
 
 class LedgerError(ValueError):
     """A claim that cannot be judged as written."""
 
 
-def parts_of(claim: Mapping[str, Any], measures: pd.DataFrame) -> list[Part]:
+def parts_of(claim: Mapping[str, Any], estimates: Sequence[Estimate]) -> list[Part]:
     """The parts of a claim, each with its measurement.
 
-    A measure written with ``*`` stands for every row that fits, because some tables name the cell
-    that they measure and cells depend on the size.  A bound written as ``reference`` is the number
-    that the table puts beside the measurement.
+    What is asked for stands for every estimate of that measure whose cell agrees with ``where``,
+    because cells depend on the size.  A bound written as ``reference`` is the number that the
+    theory puts beside the measurement.
 
     Raises:
-        LedgerError: if two rows claim to be the same measure, or ``reference`` has no number.
+        LedgerError: if two estimates claim to be the same number, or ``reference`` has none.
     """
-    rows = measures[measures["claim"] == claim["id"]]
-    twins = rows["measure"][rows["measure"].duplicated()]
-    if len(twins):
-        raise LedgerError(f"claim {claim['id']}: two rows measure {twins.iloc[0]!r}, expected one")
+    mine = [one for one in estimates if one.claim == claim["id"]]
+    seen = set()
+    for one in mine:
+        if identity(one.measure, one.where) in seen:
+            raise LedgerError(f"claim {claim['id']}: two rows measure {one.label!r}, expected one")
+        seen.add(identity(one.measure, one.where))
     parts = []
     for asked in claim.get("measures", []):
-        pattern = ".*".join(map(re.escape, asked["measure"].split("*")))
-        fitting = rows[rows["measure"].str.fullmatch(pattern)]
-        if fitting.empty:
-            parts.append(Part(asked["measure"], asked["rule"], None))
-        for _, row in fitting.iterrows():
+        measure, where = asked["measure"], asked.get("where", {})
+        fitting = [
+            one for one in mine if one.measure == measure and where.items() <= one.where.items()
+        ]
+        if not fitting:
+            nothing = Estimate(nan, nan, nan, 0).named(claim["id"], measure, **where)
+            parts.append(Part(nothing, asked["rule"], None))
+        for one in fitting:
             rule = {
-                kind: _reference(claim["id"], row) if bound == "reference" else bound
+                kind: _reference(one) if bound == "reference" else bound
                 for kind, bound in asked["rule"].items()
             }
-            numbers = Measurement(row["value"], row["low"], row["high"], int(row["trials"]))
-            parts.append(Part(row["measure"], rule, numbers))
+            parts.append(Part(one, rule, one))
     return parts
 
 
-def _reference(claim: str, row: pd.Series) -> float:
-    reference = row.get("reference")
-    if reference is None or pd.isna(reference):
-        raise LedgerError(f"claim {claim}: no reference beside {row['measure']!r}")
-    return float(reference)
+def identity(measure: str, where: Mapping[str, Any]) -> tuple[str, frozenset]:
+    """What tells the numbers of a claim apart."""
+    return measure, frozenset(where.items())
+
+
+def _reference(one: Estimate) -> float:
+    if isnan(one.reference):
+        raise LedgerError(f"claim {one.claim}: no reference beside {one.label!r}")
+    return one.reference
 
 
 def entry(
     claim: Mapping[str, Any],
-    measures: pd.DataFrame,
+    estimates: Sequence[Estimate],
     confidence: float,
     command: str,
     seconds: float | None,
@@ -79,7 +93,7 @@ def entry(
 
     Its number is that of the part that decides: the first with the worst verdict.
     """
-    parts = parts_of(claim, measures)
+    parts = parts_of(claim, estimates)
     found = [part.measurement for part in parts]
     verdict, each = judge_all([part.rule for part in parts], found, confidence)
     order = sorted(range(len(parts)), key=lambda index: WORST_FIRST.index(each[index]))
@@ -99,19 +113,25 @@ def entry(
         "figure": claim.get("figure"),
         "table": claim.get("table"),
         "parts": [
-            {"measure": part.measure, "rule": part.rule, "verdict": str(one)}
+            {
+                "measure": part.what.measure,
+                "where": dict(part.what.where),
+                "label": part.what.label,
+                "rule": part.rule,
+                "verdict": str(one),
+            }
             | numbers(part.measurement)
             for part, one in zip(parts, each, strict=True)
         ],
     }
 
 
-def numbers(measurement: Measurement | None) -> dict[str, float | int | None]:
+def numbers(measurement: Estimate | None) -> dict[str, float | int | None]:
     """A measurement as JSON, which has no infinity and no NaN: null where there is no number."""
     if measurement is None:
         return dict.fromkeys(["value", "low", "high", "trials"])
     finite = {
-        name: float(number) if abs(number) < float("inf") else None
+        name: float(number) if isfinite(number) else None
         for name in ("value", "low", "high")
         for number in [getattr(measurement, name)]
     }
@@ -120,7 +140,7 @@ def numbers(measurement: Measurement | None) -> dict[str, float | int | None]:
 
 def ledger(
     claims: Sequence[Mapping[str, Any]],
-    measures: pd.DataFrame,
+    estimates: Sequence[Estimate],
     confidence: float,
     size: str,
     seconds: Mapping[str, float | None],
@@ -129,10 +149,10 @@ def ledger(
 
     Args:
         claims: the claims as configured.
-        measures: one row a measurement, columns ``COLUMNS``.
+        estimates: every measured number that bears on a claim.
         confidence: of every interval.
         size: smoke, standard or paper, for the command that makes each number.
-        seconds: by table of measures, the processor seconds of every job that made the trials
+        seconds: by table of estimates, the processor seconds of every job that made the trials
             behind it, or None where they are not known.  An entry's ``seconds`` are those of its
             table, so that claims of one table share them and are not to be added up.
 
@@ -143,13 +163,13 @@ def ledger(
     twins = sorted({name for name in names if names.count(name) > 1})
     if twins:
         raise LedgerError(f"claims.yaml lists {', '.join(twins)} more than once")
-    unknown = sorted(set(measures["claim"]) - set(names))
+    unknown = sorted({one.claim for one in estimates} - set(names))
     if unknown:
         raise LedgerError(f"measured but not listed in claims.yaml: {', '.join(unknown)}")
     return [
         entry(
             claim,
-            measures,
+            estimates,
             confidence,
             f"snakemake --cores all --configfile config/{size}.yaml -- "
             f"results/{size}/claims/{claim.get('table')}.csv",

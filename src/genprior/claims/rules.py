@@ -16,12 +16,14 @@ decide is inconclusive.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import StrEnum
 from math import inf, isfinite, isnan
 from typing import Any
 
 from scipy import stats
+
+from genprior.statistics.estimates import Estimate
 
 
 class Verdict(StrEnum):
@@ -33,49 +35,29 @@ class Verdict(StrEnum):
     NOT_TESTED = "not tested"
 
 
-@dataclass(frozen=True)
-class Measurement:
-    """A number with its interval.
-
-    Attributes:
-        value: the estimate.
-        low, high: the ends of its interval; infinite where the data give no bound.
-        trials: how many trials it rests on.
-    """
-
-    value: float
-    low: float
-    high: float
-    trials: int
-
-    @property
-    def width(self) -> float:
-        return self.high - self.low
-
-
-def _low_at_least(m: Measurement, bound: float, widest: float) -> Verdict:
+def _low_at_least(m: Estimate, bound: float, widest: float) -> Verdict:
     return _decide(m.low >= bound, m.high < bound)
 
 
-def _high_at_most(m: Measurement, bound: float, widest: float) -> Verdict:
+def _high_at_most(m: Estimate, bound: float, widest: float) -> Verdict:
     return _decide(m.high <= bound, m.low > bound)
 
 
-def _meets(m: Measurement, bounds: tuple[float, float], widest: float) -> Verdict:
+def _meets(m: Estimate, bounds: tuple[float, float], widest: float) -> Verdict:
     apart = m.high < bounds[0] or m.low > bounds[1]
     return _decide(not apart and m.width <= widest, apart)
 
 
-def _contains(m: Measurement, point: float, widest: float) -> Verdict:
+def _contains(m: Estimate, point: float, widest: float) -> Verdict:
     return _meets(m, (point, point), widest)
 
 
-def _excludes(m: Measurement, point: float, widest: float) -> Verdict:
+def _excludes(m: Estimate, point: float, widest: float) -> Verdict:
     outside = not m.low <= point <= m.high
     return _decide(outside, not outside and isfinite(widest) and m.width <= widest)
 
 
-def _equals(m: Measurement, point: float, widest: float) -> Verdict:
+def _equals(m: Estimate, point: float, widest: float) -> Verdict:
     return _decide(m.value == point, m.value != point)
 
 
@@ -85,7 +67,7 @@ def _decide(for_it: bool, against: bool) -> Verdict:
     return Verdict.NOT_SUPPORTED if against else Verdict.INCONCLUSIVE
 
 
-RULES: dict[str, Callable[[Measurement, Any, float], Verdict]] = {
+RULES: dict[str, Callable[[Estimate, Any, float], Verdict]] = {
     "low_at_least": _low_at_least,
     "high_at_most": _high_at_most,
     "meets": _meets,
@@ -95,7 +77,7 @@ RULES: dict[str, Callable[[Measurement, Any, float], Verdict]] = {
 }
 
 
-def judge(rule: Mapping[str, Any], measurement: Measurement) -> Verdict:
+def judge(rule: Mapping[str, Any], measurement: Estimate) -> Verdict:
     """The verdict of one rule on one measurement.
 
     Raises:
@@ -110,7 +92,7 @@ def judge(rule: Mapping[str, Any], measurement: Measurement) -> Verdict:
     return RULES[kinds[0]](measurement, rule[kinds[0]], rule.get("no_wider_than", inf))
 
 
-def widened(measurement: Measurement, comparisons: int, confidence: float) -> Measurement:
+def widened(measurement: Estimate, comparisons: int, confidence: float) -> Estimate:
     """The measurement with its interval widened for several comparisons (Bonferroni).
 
     Each side is scaled by the ratio of normal quantiles, an approximation for intervals that are
@@ -118,16 +100,15 @@ def widened(measurement: Measurement, comparisons: int, confidence: float) -> Me
     """
     tail = (1 - confidence) / 2
     factor = stats.norm.isf(tail / comparisons) / stats.norm.isf(tail)
-    return Measurement(
-        measurement.value,
-        measurement.value - factor * (measurement.value - measurement.low),
-        measurement.value + factor * (measurement.high - measurement.value),
-        measurement.trials,
+    return replace(
+        measurement,
+        low=measurement.value - factor * (measurement.value - measurement.low),
+        high=measurement.value + factor * (measurement.high - measurement.value),
     )
 
 
 def judge_all(
-    rules: list[Mapping[str, Any]], measurements: list[Measurement | None], confidence: float
+    rules: list[Mapping[str, Any]], measurements: list[Estimate | None], confidence: float
 ) -> tuple[Verdict, list[Verdict]]:
     """The verdict on a claim that says several things at once, and the verdict on each.
 

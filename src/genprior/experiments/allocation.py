@@ -2,14 +2,14 @@
 
 A curve is a row of cells along one axis, such as m at a given network (``summaries.FIXED``).  The
 first round gives every cell of every curve the same few trials.  Each later round fits the model of
-``statistics`` to all counts so far and hands out its share of the budget trial by trial, each to
+``transitions`` to all counts so far and hands out its share of the budget trial by trial, each to
 the cell that is expected to reduce the variance of a curve's log-location most, per unit of cost;
 curves whose location is known least thus get most, and a curve gets nothing where no cell can tell.
 
 Stopping rule.  The number of rounds, the trials of each round and the most that a cell can get are
 fixed beforehand.  No result ever ends a round or the experiment early: counts decide only *where*
 the trials go, never how many there are.  The likelihood of the outcomes is then the same as if the
-counts of trials had been chosen in advance, so ``statistics.fit_transition`` takes them as they
+counts of trials had been chosen in advance, so ``fit_transition`` takes them as they
 are.  That is an argument about many trials; ``tests/unit/test_allocation.py`` simulates how often
 the intervals cover.  With about 100 trials a curve they do.  With 60 and independent trials they
 cover 2 to 3 points less often than those of a uniform design of 120: too few to plan with.

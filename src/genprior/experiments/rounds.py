@@ -9,7 +9,7 @@ from genprior.experiments.allocation import Counts, next_trials, round_sizes
 from genprior.experiments.summaries import FIXED
 
 
-def allotment(
+def allocate(
     trials: pd.DataFrame, axis: str, round: int, each: int, allocation: Mapping[str, int]
 ) -> list[dict[str, Any]]:
     """Which trials every cell gets in a round, in the order of the cells' identity.

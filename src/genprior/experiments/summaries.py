@@ -1,8 +1,9 @@
 """From rows of trials to the tables of statistics: success, transitions, scaling."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +11,7 @@ from genprior.statistics.intervals import wilson_interval
 from genprior.statistics.transitions import Curve, Scaling, Transition, fit_scaling, fit_transition
 
 SUCCESS = {"threshold": "below_threshold", "certificate": "certified"}
+STEP = ["step", "step_rule"]
 CELL = [
     "shape",
     "depth",
@@ -18,27 +20,27 @@ CELL = [
     "sensing",
     "measurements",
     "measurement_ratio",
-    "step",
+    *STEP,
 ]
 # What stays fixed while success is followed along an axis.
 FIXED = {
-    "measurements": ["depth", "latent_dimension", "shape", "expansivity", "sensing", "step"],
-    "expansivity": ["depth", "latent_dimension", "measurement_ratio", "sensing", "step"],
-    "latent_dimension": ["depth", "widths", "measurements", "sensing", "step"],
+    "measurements": ["depth", "latent_dimension", "shape", "expansivity", "sensing", *STEP],
+    "expansivity": ["depth", "latent_dimension", "measurement_ratio", "sensing", *STEP],
+    "latent_dimension": ["depth", "widths", "measurements", "sensing", *STEP],
 }
 # What stays fixed while a transition is followed along k.
 SCALED = {
-    "measurements": ["depth", "expansivity", "sensing", "step"],
-    "expansivity": ["depth", "measurement_ratio", "sensing", "step"],
+    "measurements": ["depth", "expansivity", "sensing", *STEP],
+    "expansivity": ["depth", "measurement_ratio", "sensing", *STEP],
 }
 LOCATION = [field.name for field in fields(Transition)][:-2]
 EXPONENT = [field.name for field in fields(Scaling)]
 
 
-def read_recoveries(
-    paths: Sequence[str | Path],
+def judged(
+    recoveries: pd.DataFrame,
+    outcomes: pd.DataFrame | None,
     relative_error: float,
-    outcomes: Sequence[str | Path] = (),
     judged_by: str = "threshold",
 ) -> pd.DataFrame:
     """All trials of an experiment, in the order of their identity, with ``success`` judged.
@@ -46,18 +48,16 @@ def read_recoveries(
     Under A = I the measurement ratio counts as missing: m = n_d follows from the network.
 
     Args:
-        paths: the tables of recoveries.
+        recoveries: one row a trial (``tables.RECOVERIES``).
+        outcomes: the verdicts on the same trials, if there are any; with them come the verdict's
+            columns and ``certified``, whether it is recovery.
         relative_error: the threshold, for the column ``below_threshold``.
-        outcomes: the tables of verdicts on the same trials; with them come the verdict's columns
-            and ``certified``, whether it is recovery.
         judged_by: ``threshold`` or, with verdicts, ``certificate``: which one is ``success``.
     """
-    trials = pd.concat([pd.read_parquet(path) for path in sorted(paths)], ignore_index=True)
-    trials = trials.drop(columns="x", errors="ignore")
+    trials = recoveries.drop(columns="x", errors="ignore")
     trials["below_threshold"] = trials["relative_error"] <= relative_error
-    if outcomes:
-        verdicts = pd.concat([pd.read_parquet(path) for path in sorted(outcomes)])
-        verdicts["certified"] = verdicts["outcome"] == "recovery"
+    if outcomes is not None:
+        verdicts = outcomes.assign(certified=outcomes["outcome"] == "recovery")
         identity = ["shape", "measurements", "trial"]
         if len(verdicts) != len(trials):
             raise ValueError(f"{len(trials)} trials, but a verdict on {len(verdicts)}")
@@ -69,6 +69,24 @@ def read_recoveries(
     trials["widths"] = trials["shape"].str.split("-", n=1).str[1]
     identity = ["latent_dimension", "depth", "expansivity", "shape", "measurements", "trial"]
     return trials.sort_values(identity, ignore_index=True)
+
+
+def read_judged(
+    recoveries: Sequence[str | Path],
+    outcomes: Sequence[str | Path],
+    success: Mapping[str, Any],
+) -> pd.DataFrame:
+    """The trials of an experiment as ``judged``, from the tables of its jobs.
+
+    Args:
+        recoveries, outcomes: where the tables are.
+        success: ``relative_error`` and ``judged_by``.
+    """
+    both = (
+        pd.concat([pd.read_parquet(path) for path in sorted(paths)], ignore_index=True)
+        for paths in (recoveries, outcomes)
+    )
+    return judged(*both, **success)
 
 
 def success_table(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:

@@ -1,21 +1,33 @@
 """Relative error against iteration without noise: HHHV's Figure 3."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.descent import step_size
+from genprior.figures import small_print, style
+from genprior.figures.conditions import conditions
+
+TITLE = "convergence curves (HHHV, Figure 3 without noise)"
+CATEGORY = "Published settings"
+NEEDS = {"curves": "convergence/convergence/"}
+SETTINGS = ["convergence", "descent", "success", "statistics"]
+CAPTION = """Relative error against iteration without noise, at the published setting of Huang,
+Hand, Heckel and Voroninski (arXiv 1812.04176), Figure 3; the dashed line is the rate of their
+Theorem 3.1."""
 
 
-def draw(curves: pd.DataFrame, step: float, depth: int, note: str) -> Figure:
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
     """Every run as a thin line, the median run of each k in bold, HHHV's rate for comparison.
 
-    Args:
-        curves: one row an iteration of a trial: latent_dimension, trial, iteration, relative_error.
-        step: the step nu.
-        depth: d.
-        note: the conditions in small print.
+    The rate says nothing of a step so large that it is not below one in magnitude.
     """
+    curves = tables["curves"]
+    rule = (settings["descent"] | settings["convergence"].get("descent", {}))["step"]
+    depth = int(curves["depth"].iloc[0])
     figure, axes = style.new_figure(style.COLUMN, 2.7)
     for colour, (k, runs) in zip(style.PALETTE, curves.groupby("latent_dimension"), strict=False):
         for _, run in runs.groupby("trial"):
@@ -24,21 +36,26 @@ def draw(curves: pd.DataFrame, step: float, depth: int, note: str) -> Figure:
             )
         wide = runs.pivot(index="iteration", columns="trial", values="relative_error").ffill()
         axes.plot(wide.index, wide.median(axis=1), color=colour, label=f"$k={k}$: median")
-    rate = 1 - 7 / 8 * step / 2**depth
-    iterations = np.arange(0, int(np.log(1e-16) / np.log(rate)))
-    axes.plot(
-        iterations,
-        rate**iterations,
-        color="0.4",
-        linestyle="--",
-        linewidth=0.9,
-        label=r"HHHV Thm 3.1: $(1-\frac{7}{8}\nu/2^d)^i$",
-    )
+    rate = 1 - 7 / 8 * step_size(rule, depth) / 2**depth
+    if rate > 0:
+        iterations = np.arange(0, int(np.log(1e-16) / np.log(rate)))
+        axes.plot(
+            iterations,
+            rate**iterations,
+            color="0.4",
+            linestyle="--",
+            linewidth=0.9,
+            label=r"HHHV Thm 3.1: $(1-\frac{7}{8}\nu/2^d)^i$",
+        )
     axes.set_yscale("log")
     axes.set_ylim(1e-17, 10)
     axes.set_xlim(0, None)
     axes.set_xlabel("iteration $i$")
     axes.set_ylabel(r"relative error $\|x_i-x_0\|/\|x_0\|$")
     axes.legend(loc="upper right")
-    style.note(figure, note)
+    text = small_print.joined(
+        conditions(settings, SETTINGS[:1], f"step {small_print.step(rule)}"),
+        small_print.bars(settings["statistics"]["confidence"]),
+    )
+    style.note(figure, text)
     return figure

@@ -1,29 +1,49 @@
 """Inversion, A = I: success against expansivity, one curve a depth."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+from genprior.figures.conditions import conditions, step_of
+
+TITLE = "inversion"
+CATEGORY = "Phase transitions"
+NEEDS = {
+    "success": [
+        "statistics/inversion-d1/success.csv",
+        "statistics/inversion-d2/success.csv",
+        "statistics/inversion-d3/success.csv",
+    ],
+    "transitions": [
+        "statistics/inversion-d1/transitions.csv",
+        "statistics/inversion-d2/transitions.csv",
+        "statistics/inversion-d3/transitions.csv",
+    ],
+}
+SETTINGS = [
+    "experiments.inversion-d1",
+    "experiments.inversion-d2",
+    "experiments.inversion-d3",
+    "descent",
+    "success",
+    "statistics",
+]
+CAPTION = """Inversion (A = I): success of gradient descent against expansivity, one curve a depth,
+with the 50% transition e50 and its interval."""
 
 
-def draw(
-    success: Mapping[int, pd.DataFrame], transitions: Mapping[int, pd.DataFrame], note: str
-) -> Figure:
-    """Success curves, and below each 50% transition e50 its interval.
-
-    Args:
-        success, transitions: the tables by depth.
-        note: the conditions in small print.
-    """
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
+    """Success curves, and beside each depth its 50% transition e50 with its interval."""
     figure, axes = style.new_figure(style.COLUMN, 3.3)
     axes.axhline(0.5, color="0.8", linewidth=0.6, zorder=0)
-    for depth, table in success.items():
+    along_e = tables["transitions"].query("axis == 'expansivity'")
+    for depth, table in tables["success"].groupby("depth", sort=False):
         colour = style.DEPTH_COLOURS[depth]
         curve = table.sort_values("expansivity")
-        where = transitions[depth]
-        where = where[where["axis"] == "expansivity"].iloc[0]
+        where = along_e[along_e["depth"] == depth].iloc[0]
         label = f"$d={depth}$"
         if where["status"] == "inside":
             label += rf": $e_{{50}}={where['location']:.2f}$"
@@ -42,5 +62,9 @@ def draw(
     axes.set_xlabel(style.EXPANSIVITY)
     axes.set_ylabel(style.SUCCESS)
     figure.legend(loc="outside upper center", title="inversion, $A=I$")
-    style.note(figure, note)
+    text = small_print.joined(
+        conditions(settings, SETTINGS[:3], step_of(tables["success"])),
+        small_print.bars(settings["statistics"]["confidence"]),
+    )
+    style.note(figure, text)
     return figure

@@ -1,12 +1,28 @@
 """Where and why runs fail: the certified outcomes over expansivity and m/k."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.experiments.summaries import judged
+from genprior.figures import small_print, style
+from genprior.figures.conditions import conditions, step_of
 from genprior.model.theory import rho
+
+TITLE = "where and why runs fail"
+CATEGORY = "What becomes of a run"
+NEEDS = {"recoveries": "recoveries/measurements-d2/", "outcomes": "outcomes/measurements-d2/"}
+SETTINGS = ["experiments.measurements-d2", "descent", "success"]
+CAPTION = """What becomes of runs of gradient descent at d = 2, by proof. Top: the share of runs
+that end at kink minima, at minima of a network that passes on too few dimensions ("dead"), at
+smooth minima other than x0, and undecided. Bottom, from the left: how many pre-activations vanish
+at the certified failures; where these lie relative to the line through x0; how far they are from x0
+and from -rho_2 x0; and where the success threshold and the certificate disagree. A kink certificate
+proves a local minimum near the run's end, not that the run stays there for ever."""
 
 CLASSES = {
     "kink": ("kink minimum", style.PALETTE[3], "o"),
@@ -109,13 +125,9 @@ def distances(axes: Axes, failures: pd.DataFrame) -> None:
     axes.set_ylim(0, 1.02)
 
 
-def draw(trials: pd.DataFrame, note: str) -> Figure:
-    """Maps of the classes of failure; below them codimension, position, distance, disagreement.
-
-    Args:
-        trials: one row a trial of one diagram, with verdicts (``summaries.read_recoveries``).
-        note: the conditions in small print.
-    """
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
+    """Maps of the classes of failure; below them codimension, position, distance, disagreement."""
+    trials = judged(tables["recoveries"], tables["outcomes"], **settings["success"])
     depth, k = int(trials["depth"].iloc[0]), int(trials["latent_dimension"].iloc[0])
     figure, panels = style.new_figure(style.PAGE, 4.3, 4, 2)
     failures = trials[trials["outcome"].isin(CLASSES)]
@@ -147,11 +159,15 @@ def draw(trials: pd.DataFrame, note: str) -> Figure:
         handle.set_sizes([12])
     recovered = int((trials["outcome"] == "recovery").sum())
     shrunk = int((trials["outcome"] == "zero").sum())
-    style.note(
-        figure,
-        rf"$d={depth}$, $k={k}$; of {len(trials):,} runs {recovered:,} converge to $x_0$ and "
-        rf"{shrunk} shrink to 0; minima are flat where $m<k$; bars: deciles; "
-        "grey line: half recover; symbols grow with the number of runs; "
-        rf"mirror: $-\rho_{depth} x_0$; {note}",
+    text = small_print.joined(
+        rf"$d={depth}$, $k={k}$",
+        rf"of {len(trials):,} runs {recovered:,} converge to $x_0$ and {shrunk} shrink to 0",
+        "minima are flat where $m<k$",
+        "bars: deciles",
+        "grey line: half recover",
+        "symbols grow with the number of runs",
+        rf"mirror: $-\rho_{depth} x_0$",
+        conditions(settings, SETTINGS[:1], step_of(trials)),
     )
+    style.note(figure, text)
     return figure

@@ -1,20 +1,29 @@
 """Success against k at fixed widths and m: HHHV's Figure 1."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.figures import style
+from genprior.figures import small_print, style
+from genprior.figures.conditions import conditions, step_of
+
+TITLE = "success against k (HHHV, Figure 1)"
+CATEGORY = "Published settings"
+NEEDS = {
+    "success": "statistics/success-against-k/success.csv",
+    "transitions": "statistics/success-against-k/transitions.csv",
+}
+SETTINGS = ["experiments.success-against-k", "descent", "success", "statistics"]
+CAPTION = """Success against the latent dimension k at the published widths and measurements of
+Huang, Hand, Heckel and Voroninski (arXiv 1812.04176), Figure 1, at their iteration cap."""
 
 
-def draw(success: pd.DataFrame, transitions: pd.DataFrame, note: str) -> Figure:
-    """The success curve with the k at which it passes one half.
-
-    Args:
-        success, transitions: the experiment's tables.
-        note: the conditions in small print.
-    """
+def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
+    """The success curve with the k at which it passes one half."""
+    success, where = tables["success"], tables["transitions"].iloc[0]
     figure, axes = style.new_figure(style.COLUMN, 2.6)
-    where = transitions.iloc[0]
     axes.axhline(0.5, color="0.8", linewidth=0.6, zorder=0)
     if where["status"] == "inside":
         axes.axvspan(where["low"], where["high"], color=style.PALETTE[1], alpha=0.25, linewidth=0)
@@ -30,5 +39,9 @@ def draw(success: pd.DataFrame, transitions: pd.DataFrame, note: str) -> Figure:
     axes.set_xlabel("latent dimension $k$")
     axes.set_ylabel(style.SUCCESS)
     axes.legend(loc="lower left")
-    style.note(figure, note)
+    text = small_print.joined(
+        conditions(settings, SETTINGS[:1], step_of(success)),
+        small_print.bars(settings["statistics"]["confidence"]),
+    )
+    style.note(figure, text)
     return figure

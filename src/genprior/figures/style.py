@@ -1,7 +1,7 @@
 """The one style of all figures: sizes, fonts, colours, intervals and byte-stable files."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
@@ -163,55 +163,6 @@ def note(figure: Figure, text: str) -> None:
         else:
             lines[-1:] = [longer]
     label.set_text("\n".join(lines))
-
-
-def conditions(facts: Mapping[str, object]) -> str:
-    """The six things that a success probability depends on, as phrases of small print.
-
-    Args:
-        facts: ``sensing``, ``step``, ``negation_check``, ``max_iterations``, ``relative_error``,
-            ``trials``, ``confidence``, in the words and numbers of the configuration.  ``step`` may
-            be ``stated`` (in the panels), or map each depth to its rule; ``trials`` may be a list,
-            and is an average where ``allocated`` is true.
-    """
-    sensing = {
-        "gaussian": r"$A_{ij}\sim N(0,1/m)$",
-        "rademacher": r"$A_{ij}=\pm m^{-1/2}$",
-        "identity": "$A=I$",
-    }[str(facts["sensing"])]
-    average = " on average, more near one half" if facts.get("allocated") else ""
-    return "; ".join(
-        [
-            rf"$(W_i)_{{jl}}\sim N(0,1/n_i)$; {sensing}; $x_0$ and start $\sim N(0,I_k)$",
-            step_phrase(facts["step"]),
-            f"{'with' if facts['negation_check'] else 'without'} negation check",
-            f"at most {facts['max_iterations']:,} steps",
-            success_phrase(facts),
-            f"{span(facts['trials'])} trials a point{average}",
-            f"bars: {float(facts['confidence']):.0%} intervals",
-        ]
-    )
-
-
-def success_phrase(facts: Mapping[str, object]) -> str:
-    """What counts as success, in small print."""
-    if facts.get("judged_by", "threshold") == "certificate":
-        return "success: certified convergence to $x_0$"
-    bound = scientific(float(facts["relative_error"]))
-    return rf"success: $\|x-x_0\|\leq{bound}\,\|x_0\|$"
-
-
-def step_phrase(step: str | float | Mapping[str, str | float]) -> str:
-    """The step in small print: one rule, one rule a depth, or a pointer to the panels."""
-    if step == "stated":
-        return "step as stated"
-    if not isinstance(step, Mapping):
-        return rf"step $\nu={step}$"
-    depths: dict[str | float, list[str]] = {}
-    for depth, rule in step.items():
-        depths.setdefault(rule, []).append(str(depth))
-    rules = (rf"$\nu={rule}$ at $d={','.join(where)}$" for rule, where in depths.items())
-    return "step " + ", ".join(rules)
 
 
 def span(numbers: int | Sequence[int]) -> str:

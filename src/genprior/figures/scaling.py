@@ -6,22 +6,19 @@ from matplotlib.figure import Figure
 
 from genprior.figures import style
 
-LABELS = {
-    "measurements": ("$m_{50}$", "expansivity {expansivity:g}"),
-    "expansivity": ("$e_{50}$", "$m/k={measurement_ratio:g}$"),
-}
 
-
-def draw(transitions: pd.DataFrame, scaling: pd.DataFrame, axis: str, note: str) -> Figure:
+def draw(
+    transitions: pd.DataFrame, scaling: pd.DataFrame, axis: str, symbol: str, held_fixed: str
+) -> Figure:
     """The 50% point against k on logarithmic axes.
 
     Args:
         transitions: the table of transitions.
         scaling: the table of exponents.
         axis: ``measurements`` or ``expansivity``.
-        note: the conditions in small print.
+        symbol: of the 50% point.
+        held_fixed: what the title says of the other axis, a format of the columns of ``scaling``.
     """
-    symbol, held_fixed = LABELS[axis]
     points = transitions[transitions["axis"] == axis].sort_values("latent_dimension")
     fit = scaling[scaling["axis"] == axis].iloc[0]
     k = points["latent_dimension"].to_numpy(float)
@@ -49,5 +46,4 @@ def draw(transitions: pd.DataFrame, scaling: pd.DataFrame, axis: str, note: str)
     axes.set_ylabel(f"50% transition {symbol}")
     axes.set_title(f"$d={fit['depth']:.0f}$, " + held_fixed.format(**fit))
     axes.legend(loc="upper left")
-    style.note(figure, note)
     return figure

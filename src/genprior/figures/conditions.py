@@ -1,0 +1,57 @@
+"""What the success of the main experiments depends on, as small print."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from genprior.figures import small_print
+
+SENSING = {
+    "gaussian": r"$A_{ij}\sim N(0,1/m)$",
+    "rademacher": r"$A_{ij}=\pm m^{-1/2}$",
+    "identity": small_print.INVERSION,
+}
+AS_STATED = "step as stated"  # in the panels
+
+
+def conditions(settings: Mapping[str, Any], experiments: Sequence[str], step: str) -> str:
+    """Weights, sensing, descent, success and trials of a figure's experiments.
+
+    Args:
+        settings: of the figure: its experiments, ``descent`` and ``success``.
+        experiments: the dotted keys of the experiments; the first speaks for all but the trials.
+        step: the phrase about the step (``step_of``).
+    """
+    several = [settings[key] for key in experiments]
+    descent = settings["descent"] | several[0].get("descent", {})
+    allocated = any("allocation" in experiment for experiment in several)
+    return small_print.joined(
+        small_print.WEIGHTS,
+        SENSING[several[0]["sensing"]],
+        small_print.CODE_AND_START,
+        step,
+        small_print.check(descent["negation_check"]),
+        small_print.cap(descent["max_iterations"]),
+        success(settings["success"]),
+        small_print.trials([experiment["trials"] for experiment in several])
+        + (" on average, more near one half" if allocated else ""),
+    )
+
+
+def success(settings: Mapping[str, Any]) -> str:
+    """What counts as success, as configured under ``success``."""
+    if settings["judged_by"] == "certificate":
+        return "success: certified convergence to $x_0$"
+    return small_print.success(settings["relative_error"])
+
+
+def step_of(table: pd.DataFrame) -> str:
+    """The step of a table's rows: one rule, or one rule a depth."""
+    depths = table.groupby("step_rule", sort=False)["depth"].unique()
+    if len(depths) == 1:
+        return f"step {small_print.step(depths.index[0])}"
+    return "step " + ", ".join(
+        f"{small_print.step(rule)} at $d={','.join(map(str, where))}$"
+        for rule, where in depths.items()
+    )
