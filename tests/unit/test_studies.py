@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 import yaml
 
-from genprior.statistics.estimates import Estimate, to_table
+from genprior.statistics.estimates import to_table
 from genprior.studies.layerwise import figure_layerwise_noise
 from genprior.studies.plans import all_studies, bundled
 
@@ -117,13 +117,6 @@ def test_every_run_is_a_dot_but_the_oracles_which_are_kept_in_the_tables(studied
     assert dots == int((trials["method"] != "l_1-oracle").sum()) < len(trials)
     assert find(estimates, "error / other method's", method="l_1", other="l_1-oracle")
     plt.close(figure)
-
-
-def test_a_measure_that_appears_twice_is_refused():
-    one = Estimate(0, 0, 0, 1).named("LJDD-hard", "x", family="random")
-    assert len(to_table([one, one.named("", "x", family="random")])) == 2
-    with pytest.raises(ValueError, match="measured twice: LJDD-hard"):
-        to_table([one, one])
 
 
 def test_the_exact_transition_of_free_inputs_is_at_two_k_minus_one_rows(studied):
