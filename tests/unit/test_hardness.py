@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from genprior.model.networks import generate
+from genprior.model.problem import Problem
+from genprior.studies.layerwise.figure_preimages import diamond, wedge
 from genprior.studies.layerwise.hardness import (
     brute_force,
     clauses_over,
-    diamond,
     examine,
     holds,
     invert,
-    network_of,
+    problem_of,
     random_formula,
     small_formulas,
-    wedge,
 )
 
 
@@ -47,16 +47,16 @@ def test_random_larger_formulas_of_both_kinds():
 def test_the_exact_inversion_finds_what_no_assignment_gives():
     """A network of the same kind whose pre-image is not made of signs: |x| = 1/2."""
     weights = (np.array([[1.0], [-1.0]]), np.ones((1, 2)))
-    found = invert(weights, np.array([0.5]))
+    found = invert(Problem(weights, None, np.array([0.5])))
     assert abs(found[0]) == pytest.approx(0.5)
-    assert invert(weights, np.array([3.0])) is None  # beyond the box
+    assert invert(Problem(weights, None, np.array([3.0]))) is None  # beyond the box
 
 
 def test_bad_formulas_are_refused():
     with pytest.raises(ValueError, match="one to three literals"):
-        network_of([(1, 2, 3, 4)], 4)
+        problem_of([(1, 2, 3, 4)], 4)
     with pytest.raises(ValueError, match="variables are 1 to 2"):
-        network_of([(3,)], 2)
+        problem_of([(3,)], 2)
 
 
 def test_brute_force_on_a_formula_worked_by_hand():

@@ -1,4 +1,4 @@
-"""Layer-wise inversion: programs against least squares, outcomes, thresholds, bounds, summaries."""
+"""Layer-wise inversion: programs against least squares, outcomes, thresholds, bounds."""
 
 import numpy as np
 import pandas as pd
@@ -7,11 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genprior.model.networks import sample_weights
+from genprior.model.problem import Problem
+from genprior.studies.layerwise import layer
 from genprior.studies.layerwise.bounds import conditioning, l_inf_bound
-from genprior.studies.layerwise.claims import claims_table
 from genprior.studies.layerwise.comparison import NEVER, iterations_to_success
-from genprior.studies.layerwise.estimates import difference, geometric_mean, mean, power_law
-from genprior.studies.layerwise.expansion import layer_rows
 from genprior.studies.layerwise.inversion import (
     Program,
     activate,
@@ -19,9 +18,9 @@ from genprior.studies.layerwise.inversion import (
     invert,
     invert_layer,
 )
-from genprior.studies.layerwise.plan import split
 from genprior.studies.layerwise.programs import Status, feasible, l_1, l_inf, least_squares
 from genprior.studies.layerwise.theory import determined
+from genprior.studies.plans import split
 
 
 def network(shape, seed):
@@ -64,7 +63,8 @@ def test_every_degenerate_layer_has_its_outcome():
     open_ray = feasible(two, one_row, objective=np.array([0.0, 1.0]))
     assert open_ray.status is Status.UNBOUNDED
     assert feasible(two, np.array([1.0, 2.0, 3.0])).status is Status.SOLVED
-    assert invert([two], contradiction, Program.FEASIBLE).status is Status.INFEASIBLE
+    problem = Problem([two], None, contradiction)
+    assert invert(problem, Program.FEASIBLE).status is Status.INFEASIBLE
 
 
 def test_an_inner_layer_is_unique_below_expansion_two_only_through_its_signs():
@@ -86,22 +86,22 @@ def test_three_layers_with_biases_are_inverted_exactly(program, slope):
     weights, z = network((4, 16, 40, 100), 3)
     source = np.random.default_rng(4)
     biases = [0.1 * source.standard_normal(len(layer)) for layer in weights]
-    output = activations(weights, z, slope, biases)[-1]
-    found = invert(weights, output, program, slope, biases)
+    problem = Problem(weights, None, activations(weights, z, slope, biases)[-1])
+    found = invert(problem, program, slope, biases)
     assert found.status is Status.SOLVED
     np.testing.assert_allclose(found.code, z, atol=1e-6)
 
 
 def test_l_inf_deviation_is_the_smallest_possible():
     """One input seen through W = (1, 1)^T: the best fit of 1 and 1.2 is 1.1, off by 0.1."""
-    layer = l_inf(np.ones((2, 1)), np.array([1.0, 1.2]), threshold=0.5)
-    assert layer.z == pytest.approx([1.1]) and layer.deviation == pytest.approx(0.1)
+    found = l_inf(np.ones((2, 1)), np.array([1.0, 1.2]), threshold=0.5)
+    assert found.z == pytest.approx([1.1]) and found.deviation == pytest.approx(0.1)
 
 
 def test_l_1_program_on_a_layer_worked_by_hand():
     """max x.Wz with Wz <= x + threshold: both rows tight at the smaller limit, 1 + 0.1."""
-    layer = l_1(np.ones((2, 1)), np.array([1.0, 1.2]), threshold=0.1)
-    assert layer.z == pytest.approx([1.1])
+    found = l_1(np.ones((2, 1)), np.array([1.0, 1.2]), threshold=0.1)
+    assert found.z == pytest.approx([1.1])
 
 
 def test_thresholds_grow_until_the_data_are_explained_and_no_further():
@@ -118,10 +118,10 @@ def test_noise_is_passed_on_in_proportion_and_within_the_bound(slope, level):
     weights, z = network((5, 40, 160), 11)
     true = activations(weights, z, slope)
     unit = np.random.default_rng(12).uniform(-1, 1, 160)
-    observed = true[-1] + level * unit
-    found = invert(weights, observed, Program.L_INF, slope, threshold=level)
+    problem = Problem(weights, None, true[-1] + level * unit)
+    found = invert(problem, Program.L_INF, slope, threshold=level)
     error = np.abs(found.code - z).max()
-    bound = l_inf_bound(weights, observed, true, found, slope)
+    bound = l_inf_bound(problem, true, found, slope)
     assert 0 < error <= bound < np.inf
     assert error < 100 * level
 
@@ -134,10 +134,11 @@ def test_the_bound_needs_full_rank_and_is_exact_for_a_scaled_identity():
 def test_the_oracle_changes_inner_layers_alone():
     weights, z = network((5, 40, 160), 21)
     true = activations(weights, z)
-    observed = true[-1] + np.random.default_rng(1).normal(0, 1e-2, 160)
-    plain = invert(weights, observed, Program.L_1, threshold=1e-2)
+    noise = np.random.default_rng(1).normal(0, 1e-2, 160)
+    problem = Problem(weights, None, true[-1] + noise)
+    plain = invert(problem, Program.L_1, threshold=1e-2)
     wrong = [np.full_like(layer, 9.0) for layer in true]
-    misled = invert(weights, observed, Program.L_1, threshold=1e-2, oracle=wrong)
+    misled = invert(problem, Program.L_1, threshold=1e-2, oracle=wrong)
     assert misled.layers[0].threshold == plain.layers[0].threshold
     assert misled.layers[1].threshold > plain.layers[1].threshold
 
@@ -150,7 +151,7 @@ def test_determined_is_the_binomial_tail():
 
 def test_one_layer_flips_between_too_few_and_enough_rows():
     part = {"latent_dimension": 12, "ratio": [0.9, 4.0], "trials": [0, 6]}
-    rows = pd.DataFrame(layer_rows(5, part))
+    rows = pd.DataFrame(layer.rows(5, part))
     exact = (rows["relative_error"] < 1e-6).groupby([rows["inputs"], rows["ratio"]]).mean()
     assert exact["free", 0.9] == 0  # fewer rows than inputs
     assert exact["free", 4.0] == exact["nonnegative", 4.0] == 1
@@ -158,11 +159,11 @@ def test_one_layer_flips_between_too_few_and_enough_rows():
 
 def test_rows_do_not_depend_on_how_trials_are_divided():
     base = {"latent_dimension": 6, "ratio": [1.5, 2.5]}
-    whole = list(layer_rows(5, base | {"trials": [0, 4]}))
+    whole = list(layer.rows(5, base | {"trials": [0, 4]}))
     halves = [
         row
         for part in split({"a": base}, trials=4, trials_per_job=2).values()
-        for row in layer_rows(5, part)
+        for row in layer.rows(5, part)
     ]
     assert whole == halves
 
@@ -172,20 +173,3 @@ def test_iterations_to_success_asks_the_error_to_stay_small():
     path = np.array([[3.0], [1.0], [2.0], [1.0], [1.0]])
     assert iterations_to_success(path, code, 0.1) == 3
     assert iterations_to_success(path[:3], code, 0.1) == NEVER
-
-
-def test_estimates_of_known_numbers():
-    assert power_law(np.array([1.0, 2.0, 4.0]), np.array([3.0, 12.0, 48.0])) == pytest.approx(2)
-    row = geometric_mean("", "", [2.0, 8.0], 0.95)
-    assert row["value"] == pytest.approx(4) and row["low"] < 4 < row["high"]
-    assert mean("", "", [1.0, 1.0, 1.0], 0.95)["low"] == 1
-    apart = difference("", "", [True] * 30, [False] * 30, 0.95)
-    assert apart["value"] == 1 and apart["low"] > 0.7
-
-
-def test_claims_are_keyed_by_claim_and_measure():
-    row = {"claim": "a", "measure": "b", "value": 1, "low": 0, "high": 2, "trials": 3}
-    table = pd.DataFrame([row, row | {"claim": ""}])
-    assert len(claims_table([table])) == 1
-    with pytest.raises(ValueError, match="measured twice"):
-        claims_table([table, table])
