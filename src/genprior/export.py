@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from genprior.experiments.schemas import INSTANCES
 from genprior.model.instances import Instance, arrays_of, digest, instance
-from genprior.model.networks import generate
-from genprior.model.risk import measure
-from genprior.tables import INSTANCES, read_rows
+from genprior.model.problem import Problem
+from genprior.tables import read_rows
 from genprior.types import Row
 
 SELECTORS = ("trial", "measurements", "shape")
@@ -83,8 +83,8 @@ def rebuild(row: Row) -> Instance:
 
 def write_npz(one: Instance, path: str | Path) -> None:
     """Write an instance to a .npz file: W1..Wd, A (unless A = I), x0, start, y = A G(x0)."""
-    y = measure(one.sensing, generate(one.weights, one.code))
-    np.savez(path, **arrays_of(one), y=y)
+    problem = Problem.of_code(one.weights, one.sensing, one.code)
+    np.savez(path, **arrays_of(one), y=problem.measurements)
 
 
 def default_name(row: Row) -> str:

@@ -2,13 +2,15 @@
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import fsum
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from genprior.types import Row
 
 IDENTITY = [
     ("shape", pa.string()),
@@ -19,72 +21,10 @@ IDENTITY = [
     ("measurements", pa.int64()),
     ("trial", pa.int64()),
 ]
-INSTANCES = pa.schema([*IDENTITY, ("seed", pa.int64()), ("digest", pa.string())])
-RECOVERIES = pa.schema(
-    [
-        *IDENTITY,
-        ("step", pa.float64()),
-        ("relative_error", pa.float64()),
-        ("loss", pa.float64()),
-        ("gradient_norm", pa.float64()),
-        ("iterations", pa.int64()),
-        ("negations", pa.int64()),
-        ("stop", pa.string()),
-        ("seconds", pa.float64()),
-        ("x", pa.list_(pa.float64())),
-    ]
-)
-OUTCOMES = pa.schema(
-    [
-        *IDENTITY,
-        ("outcome", pa.string()),
-        ("codimension", pa.int64()),
-        ("nullity", pa.int64()),
-        ("converges", pa.bool_()),
-        ("point_error", pa.float64()),
-        ("along", pa.float64()),
-        ("off", pa.float64()),
-        ("distance_to_mirror", pa.float64()),
-        ("moved", pa.float64()),
-        ("further_iterations", pa.int64()),
-        ("seconds_to_decide", pa.float64()),
-    ]
-)
-CONVERGENCE = pa.schema([*IDENTITY, ("iteration", pa.int64()), ("relative_error", pa.float64())])
-
-OBSERVATIONS = pa.schema([*IDENTITY, ("measure", pa.string()), ("value", pa.float64())])
-PLANE = pa.schema(
-    [("shape", pa.string())] + [(n, pa.float64()) for n in ("x", "y", "empirical", "expected")]
-)
-PATHS = pa.schema(
-    [
-        ("shape", pa.string()),
-        ("start", pa.int64()),
-        ("iteration", pa.int64()),
-        ("x", pa.float64()),
-        ("y", pa.float64()),
-    ]
-)
-ENDS = pa.schema(
-    [
-        *IDENTITY,
-        ("start", pa.string()),
-        ("number", pa.int64()),
-        ("negation_check", pa.bool_()),
-        ("kind", pa.string()),
-        ("codimension", pa.int64()),
-        ("relative_error", pa.float64()),
-        ("along", pa.float64()),
-        ("off", pa.float64()),
-        ("distance_to_mirror", pa.float64()),
-        ("iterations", pa.int64()),
-        ("stop", pa.string()),
-    ]
-)
 
 
 def write_rows(
-    rows: Sequence[dict[str, Any]],
+    rows: Iterable[Row],
     schema: pa.Schema,
     path: str | Path,
     seconds: float | None = None,
@@ -105,7 +45,7 @@ def write_rows(
     os.replace(partial, path)
 
 
-def read_rows(path: str | Path) -> list[dict[str, Any]]:
+def read_rows(path: str | Path) -> list[Row]:
     """The rows of a parquet table."""
     return pq.ParquetFile(path).read().to_pylist()
 

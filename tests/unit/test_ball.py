@@ -9,13 +9,18 @@ from test_certificates import CHECKED, PLAIN, descend_extended, random_trial, ru
 from genprior.descent import Stop, incremental
 from genprior.descent.certificates import Refusal, certify
 from genprior.model.networks import activation_pattern, to_singles
+from genprior.model.problem import Problem
+
+
+def limit_of(problem, x, settings):
+    return incremental.Engine(problem).limit(x, settings)
 
 
 def ball(slope, target, x, step, negation_check=False):
     """One neuron, f(x) = (slope x - target)^2 / 2 for x > 0."""
     settings = replace(PLAIN, step=step, negation_check=negation_check)
-    problem = incremental.Problem([np.array([[slope]])], None)
-    return problem.limit(np.array([target]), np.array([x]), settings)
+    problem = Problem([np.array([[slope]])], None, np.array([target]))
+    return limit_of(problem, np.array([x]), settings)
 
 
 @pytest.mark.parametrize(
@@ -40,19 +45,20 @@ def test_no_ball_without_an_isolated_minimum_inside():
     rng = np.random.default_rng(1)
     sensing = to_singles(rng.standard_normal((2, 4)) / 2)
     x0 = np.array([3.0, 4.0, 5.0, 6.0])
-    problem = incremental.Problem([np.eye(4)], sensing)
-    assert problem.limit(sensing @ x0, x0, replace(PLAIN, step=0.2)) is None
-    dead = incremental.Problem([np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([[1.0, 2.0]])], None)
-    assert dead.limit(np.array([1.0]), np.array([-1.0, -1.0]), PLAIN) is None
-    thin = incremental.Problem([np.array([[1.0, 0.0], [2.0**-60, 1.0]])], None)
-    assert thin.limit(np.array([1.0, 0.0]), np.array([1.0, 0.0]), PLAIN) is None
+    problem = Problem([np.eye(4)], sensing, sensing @ x0)
+    assert limit_of(problem, x0, replace(PLAIN, step=0.2)) is None
+    weights = [np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([[1.0, 2.0]])]
+    dead = Problem(weights, None, np.array([1.0]))
+    assert limit_of(dead, np.array([-1.0, -1.0]), PLAIN) is None
+    thin = Problem([np.array([[1.0, 0.0], [2.0**-60, 1.0]])], None, np.array([1.0, 0.0]))
+    assert limit_of(thin, np.array([1.0, 0.0]), PLAIN) is None
 
 
 def test_the_ball_heeds_the_negation_check():
-    weights, sensing = [np.array([[1.0], [-1.0]])], np.array([[1.0, 1.0], [0.0, 1.0]])
-    problem, y, x = incremental.Problem(weights, sensing), np.ones(2), np.array([0.9])
-    assert problem.limit(y, x, PLAIN).point == pytest.approx([1.0])
-    assert problem.limit(y, x, CHECKED) is None
+    sensing = np.array([[1.0, 1.0], [0.0, 1.0]])
+    problem, x = Problem([np.array([[1.0], [-1.0]])], sensing, np.ones(2)), np.array([0.9])
+    assert limit_of(problem, x, PLAIN).point == pytest.approx([1.0])
+    assert limit_of(problem, x, CHECKED) is None
 
 
 @pytest.mark.skipif(np.finfo(np.longdouble).eps >= 1e-18, reason="no extended precision here")
@@ -61,11 +67,11 @@ def test_the_ball_heeds_the_negation_check():
     [("gaussian", (3, 12, 24), 0, 12), ("identity", (2, 8, 16), 0, 16)],
 )
 def test_the_balls_limit_against_extended_precision(law, shape, trial, m):
-    one, _, y = random_trial(law, shape, trial, m)
-    problem = incremental.Problem(one.weights, one.sensing)
-    x = run(one, problem, y, replace(PLAIN, max_iterations=300)).x
-    limit = problem.limit(y, x, PLAIN)
-    far = descend_extended(one, y, PLAIN, x, 100_000)
+    one, streaming = random_trial(law, shape, trial, m)
+    engine = incremental.Engine(streaming.problem)
+    x = run(one, engine, replace(PLAIN, max_iterations=300)).x
+    limit = engine.limit(x, PLAIN)
+    far = descend_extended(engine.problem, PLAIN, x, 100_000)
     gap = float(np.linalg.norm(far - limit.point))
     assert gap <= 1e-13 * np.linalg.norm(limit.point)
     assert gap <= limit.error + 1e-18
@@ -88,21 +94,21 @@ def test_a_run_to_its_proof_is_the_run_and_stays(law, shape, m, negation_check):
     settings = replace(PLAIN, negation_check=negation_check)
     proved = 0
     for trial in range(24):
-        one, streaming, y = random_trial(law, shape, trial, m)
-        problem = incremental.Problem(one.weights, one.sensing)
-        start = (y, one.start, one.tie_direction, replace(settings, max_iterations=1000), 1001)
-        whole, (end, limit) = problem.descend(*start), problem.descend_to_proof(*start)
+        one, streaming = random_trial(law, shape, trial, m)
+        engine = incremental.Engine(streaming.problem)
+        start = (one.start, one.tie_direction, replace(settings, max_iterations=1000), 1001)
+        whole, (end, limit) = engine.descend(*start), engine.descend_to_proof(*start)
         np.testing.assert_array_equal(end.path, whole.path[: len(end.path)])
         if limit is None:
             assert end.stop == whole.stop != Stop.CERTIFIED
             continue
         proved += 1
         assert end.stop == Stop.CERTIFIED and end.iterations < whole.iterations
-        box = certify(one.weights, one.sensing, y, end.x, settings)
+        box = certify(engine.problem, end.x, settings)
         assert box.refusal in ((None, Refusal.NEGATION) if negation_check else (None,))
         assert np.linalg.norm(box.limit - limit.point) <= 2 * limit.error
         on = replace(settings, max_iterations=1000, gradient_tolerance=0.0)
-        later = streaming.descend(y, end.x, one.tie_direction, on, 1001)
+        later = streaming.descend(end.x, one.tie_direction, on, 1001)
         assert later.negations == 0
         home = activation_pattern(one.weights, end.x)
         for z in later.path[::7]:

@@ -1,4 +1,4 @@
-"""The convergence certificate, the kink certificate and the verdicts built on them."""
+"""The convergence certificate, the kink certificate and the outcomes decided by them."""
 
 from dataclasses import replace
 
@@ -6,22 +6,21 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog, nnls
 
-from genprior.experiments.blocks import instance_rows
-from genprior.descent import Settings, Stop
+from genprior.descent import Settings, Stop, compiled, incremental
 from genprior.descent.certificates import Refusal, certify, leap
-from genprior.descent.compiled import Problem
 from genprior.descent.kinks import certify_minimum, minimise
-from genprior.descent.outcomes import EXACT, OutcomeKind, decide
+from genprior.descent.outcomes import RECOVERY_ERROR, OutcomeKind, decide
 from genprior.descent.pieces import forward_error, lipschitz_bound, piece
-from genprior.experiments.blocks import Block
+from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell
-from genprior.model.instances import instance
-from genprior.model.networks import activation_pattern, generate
-from genprior.experiments.recovery import recovery_rows
-from genprior.model.risk import relative_error
-from genprior.model.risk import empirical_risk, measure
-from genprior.tables import OUTCOMES, RECOVERIES, read_rows, write_rows
 from genprior.experiments.outcomes import outcome_rows
+from genprior.experiments.recovery import recovery_rows
+from genprior.experiments.schemas import OUTCOMES, RECOVERIES
+from genprior.model.instances import instance
+from genprior.model.networks import activation_pattern
+from genprior.model.problem import Problem
+from genprior.model.risk import empirical_risk, relative_error, residual
+from genprior.tables import read_rows, write_rows
 
 PLAIN = Settings(step=1.0, negation_check=False, max_iterations=5000, gradient_tolerance=1e-9)
 CHECKED = replace(PLAIN, negation_check=True)
@@ -29,12 +28,15 @@ CHECKED = replace(PLAIN, negation_check=True)
 
 def random_trial(law, shape, trial, m, seed=2024):
     one = instance(seed, law, shape, trial, m)
-    problem = Problem(one.weights, one.sensing)
-    return one, problem, problem.measure(one.code)
+    return one, compiled.Engine.of_code(one.weights, one.sensing, one.code)
 
 
-def run(one, problem, measurements, settings, path_length=0):
-    return problem.descend(measurements, one.start, one.tie_direction, settings, path_length)
+def run(one, engine, settings, path_length=0):
+    return engine.descend(one.start, one.tie_direction, settings, path_length)
+
+
+def outcome_of(problem, code, end, settings):
+    return decide(incremental.Engine(problem), code, end, settings)
 
 
 # Closed forms.
@@ -43,7 +45,8 @@ def run(one, problem, measurements, settings, path_length=0):
 def line(slope, target, x, step, negation_check=False):
     """One neuron, f(x) = (slope x - target)^2 / 2 for x > 0."""
     settings = replace(PLAIN, step=step, negation_check=negation_check)
-    return certify([np.array([[slope]])], None, np.array([target]), np.array([x]), settings)
+    problem = Problem([np.array([[slope]])], None, np.array([target]))
+    return certify(problem, np.array([x]), settings)
 
 
 @pytest.mark.parametrize(
@@ -71,24 +74,23 @@ def test_a_margin_below_rounding_is_refused():
     weights = [np.array([[1.0, 0.0], [1e-18, 1.0]])]
     x = np.array([1.0, 0.0])
     assert activation_pattern(weights, x)[0].all()
-    assert certify(weights, None, x, x, PLAIN).refusal == Refusal.SIGN
+    assert certify(Problem(weights, None, x), x, PLAIN).refusal == Refusal.SIGN
 
 
 def test_the_negation_check_counts():
-    weights, sensing = [np.array([[1.0], [-1.0]])], np.array([[1.0, 1.0], [0.0, 1.0]])
-    y, x = np.ones(2), np.array([0.9])
-    assert certify(weights, sensing, y, x, PLAIN).limit == pytest.approx([1.0])
-    assert certify(weights, sensing, y, x, PLAIN).holds
-    assert certify(weights, sensing, y, x, CHECKED).refusal == Refusal.NEGATION
+    sensing = np.array([[1.0, 1.0], [0.0, 1.0]])
+    problem, x = Problem([np.array([[1.0], [-1.0]])], sensing, np.ones(2)), np.array([0.9])
+    assert certify(problem, x, PLAIN).limit == pytest.approx([1.0])
+    assert certify(problem, x, PLAIN).holds
+    assert certify(problem, x, CHECKED).refusal == Refusal.NEGATION
 
 
 def test_fewer_measurements_than_dimensions_project():
     rng = np.random.default_rng(1)
-    weights = [np.eye(4)]
     sensing = rng.standard_normal((2, 4)) / 2
     x0 = np.array([3.0, 4.0, 5.0, 6.0])
     x = x0 + 0.1 * rng.standard_normal(4)
-    certificate = certify(weights, sensing, sensing @ x0, x, replace(PLAIN, step=0.2))
+    certificate = certify(Problem([np.eye(4)], sensing, sensing @ x0), x, replace(PLAIN, step=0.2))
     assert certificate.holds and certificate.rank == 2
     expected = x + np.linalg.pinv(sensing) @ (sensing @ x0 - sensing @ x)
     np.testing.assert_allclose(certificate.limit, expected, rtol=1e-13)
@@ -97,7 +99,7 @@ def test_fewer_measurements_than_dimensions_project():
 def test_a_dead_network_stands_still():
     weights = [np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([[1.0, 2.0]])]
     x = np.array([-1.0, -1.0])
-    certificate = certify(weights, None, np.array([1.0]), x, PLAIN)
+    certificate = certify(Problem(weights, None, np.array([1.0])), x, PLAIN)
     assert certificate.holds and certificate.rank == 0
     np.testing.assert_array_equal(certificate.limit, x)
 
@@ -106,35 +108,35 @@ def kinked(coefficient):
     """f has a kink along x_2 = 0 near (1.25, 0), convex if and only if coefficient < -1."""
     weights = [np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])]
     sensing = np.array([[1.0, 0.0, 0.0], [0.0, coefficient, 1.0]])
-    return weights, sensing, np.array([1.0, 1.5])
+    return Problem(weights, sensing, np.array([1.0, 1.5]))
 
 
 def test_a_kink_minimum_in_closed_form():
-    weights, sensing, y = kinked(-3.0)
-    found = certify_minimum(weights, sensing, y, np.array([1.2, 0.01]), ((0, 1),), False)
+    problem = kinked(-3.0)
+    found = certify_minimum(problem, np.array([1.2, 0.01]), ((0, 1),), False)
     assert found.codimension == 1 and found.rank == 1
     np.testing.assert_allclose(found.point, [1.25, 0.0], atol=1e-15)
-    downhill = minimise(weights, sensing, y, np.array([1.0, 0.3]), False)
+    downhill = minimise(problem, np.array([1.0, 0.3]), False)
     assert downhill.kinks == ((0, 1),)
     np.testing.assert_allclose(downhill.point, [1.25, 0.0], atol=1e-15)
 
 
 def test_no_kink_minimum_where_one_side_descends():
-    weights, sensing, y = kinked(-0.5)
+    problem = kinked(-0.5)
     x = np.array([1.2, 0.01])
-    assert certify_minimum(weights, sensing, y, x, ((0, 1),), False) is None
-    found = minimise(weights, sensing, y, x, False)
+    assert certify_minimum(problem, x, ((0, 1),), False) is None
+    found = minimise(problem, x, False)
     assert found is None or found.point[1] > 0.1
 
 
 # Against extended precision and plain iteration.
 
 
-def descend_extended(one, measurements, settings, x, iterations):
+def descend_extended(problem, settings, x, iterations):
     """The plain iteration in NumPy's long double."""
-    exact = [layer.astype(np.longdouble) for layer in one.weights]
-    sensing = None if one.sensing is None else one.sensing.astype(np.longdouble)
-    y, x = measurements.astype(np.longdouble), x.astype(np.longdouble)
+    exact = [layer.astype(np.longdouble) for layer in problem.weights]
+    sensing = None if problem.sensing is None else problem.sensing.astype(np.longdouble)
+    y, x = problem.measurements.astype(np.longdouble), x.astype(np.longdouble)
     step = np.longdouble(settings.step)
     for _ in range(iterations):
         values, masks = x, []
@@ -142,8 +144,8 @@ def descend_extended(one, measurements, settings, x, iterations):
             values = layer @ values
             masks.append(values > 0)
             values = values * masks[-1]
-        residual = (values if sensing is None else sensing @ values) - y
-        back = residual if sensing is None else sensing.T @ residual
+        misfit = (values if sensing is None else sensing @ values) - y
+        back = misfit if sensing is None else sensing.T @ misfit
         for layer, mask in zip(reversed(exact), reversed(masks), strict=True):
             back = layer.T @ (mask * back)
         x = x - step * back
@@ -156,11 +158,11 @@ def descend_extended(one, measurements, settings, x, iterations):
     [("gaussian", (3, 12, 24), 0, 12), ("identity", (2, 8, 16), 1, 16), ("gaussian", (4, 9), 3, 2)],
 )
 def test_limit_against_extended_precision(law, shape, trial, m):
-    one, problem, y = random_trial(law, shape, trial, m)
-    x = run(one, problem, y, replace(PLAIN, max_iterations=300)).x
-    certificate = certify(one.weights, one.sensing, y, x, PLAIN)
+    one, engine = random_trial(law, shape, trial, m)
+    x = run(one, engine, replace(PLAIN, max_iterations=300)).x
+    certificate = certify(engine.problem, x, PLAIN)
     assert certificate.holds, "choose another trial: this one is not certified at iteration 300"
-    far = descend_extended(one, y, PLAIN, x, 100_000)
+    far = descend_extended(engine.problem, PLAIN, x, 100_000)
     gap = float(np.linalg.norm(far - certificate.limit))
     assert gap <= 1e-13 * np.linalg.norm(certificate.limit)
     assert gap <= certificate.limit_error + 1e-18
@@ -182,16 +184,16 @@ def test_no_certified_run_ever_leaves_its_region(law, shape, m, negation_check):
     settings = replace(PLAIN, negation_check=negation_check, gradient_tolerance=0.0)
     held = 0
     for trial in range(24):
-        one, problem, y = random_trial(law, shape, trial, m)
-        path = run(one, problem, y, replace(settings, max_iterations=400), 401).path
+        one, engine = random_trial(law, shape, trial, m)
+        path = run(one, engine, replace(settings, max_iterations=400), 401).path
         for start in range(0, len(path), 20):
             x = path[start]
-            certificate = certify(one.weights, one.sensing, y, x, settings)
+            certificate = certify(engine.problem, x, settings)
             if not certificate.holds:
                 continue
             held += 1
             on = replace(settings, max_iterations=400)
-            later = problem.descend(y, x, one.tie_direction, on, 401)
+            later = engine.descend(x, one.tie_direction, on, 401)
             assert later.negations == 0
             home = activation_pattern(one.weights, x)
             for z in later.path[::7]:
@@ -205,13 +207,13 @@ def test_no_certified_run_ever_leaves_its_region(law, shape, m, negation_check):
 def test_leaps_agree_with_plain_steps():
     leapt = 0
     for trial in range(10):
-        one, problem, y = random_trial("gaussian", (4, 12, 20), trial, 12)
-        x = run(one, problem, y, replace(CHECKED, max_iterations=60)).x
-        steps, after = leap(one.weights, one.sensing, y, x, CHECKED)
+        one, engine = random_trial("gaussian", (4, 12, 20), trial, 12)
+        x = run(one, engine, replace(CHECKED, max_iterations=60)).x
+        steps, after = leap(engine.problem, x, CHECKED)
         if 0 < steps <= 100_000:
             leapt += 1
             plain = replace(CHECKED, max_iterations=steps, gradient_tolerance=0.0)
-            end = problem.descend(y, x, one.tie_direction, plain)
+            end = engine.descend(x, one.tie_direction, plain)
             np.testing.assert_allclose(after, end.x, rtol=0, atol=1e-11 * np.linalg.norm(x))
     assert leapt >= 3
 
@@ -221,34 +223,34 @@ def test_leaps_agree_with_plain_steps():
 
 def kink_minima():
     for trial in range(100):
-        one, problem, y = random_trial("gaussian", (5, 8, 12), trial, 8)
-        end = run(one, problem, y, replace(CHECKED, max_iterations=1000))
-        found = minimise(one.weights, one.sensing, y, end.x, True)
+        one, engine = random_trial("gaussian", (5, 8, 12), trial, 8)
+        end = run(one, engine, replace(CHECKED, max_iterations=1000))
+        found = minimise(engine.problem, end.x, True)
         if found is not None and found.codimension:
-            yield one, y, found
+            yield engine.problem, found
 
 
 def test_kink_minima_against_sampling_linear_programs_and_clarke():
     rng = np.random.default_rng(3)
     tried, layers = 0, set()
-    for one, y, found in kink_minima():
+    for problem, found in kink_minima():
         tried += 1
         layers |= {layer for layer, _ in found.kinks}
-        f = empirical_risk(one.weights, one.sensing, y, found.point)
+        f = empirical_risk(problem, found.point)
         for radius in (1e-7, 1e-5, 1e-4):
             for direction in rng.standard_normal((100, 5)):
                 z = found.point + radius * direction / np.linalg.norm(direction)
-                assert empirical_risk(one.weights, one.sensing, y, z) >= f - 1e-13
+                assert empirical_risk(problem, z) >= f - 1e-13
         gradients = []
-        residual = measure(one.sensing, generate(one.weights, found.point)) - y
+        misfit = residual(problem, found.point)
         for bits in range(2**found.codimension):
-            pattern = [a.copy() for a in activation_pattern(one.weights, found.point)]
+            pattern = [a.copy() for a in activation_pattern(problem.weights, found.point)]
             signs = []
             for place, (layer, neuron) in enumerate(found.kinks):
                 pattern[layer][neuron] = bool(bits >> place & 1)
                 signs.append(1.0 if bits >> place & 1 else -1.0)
-            here = piece(one.weights, one.sensing, pattern)
-            gradient = here.operator.T @ residual
+            here = piece(problem, pattern)
+            gradient = here.operator.T @ misfit
             gradients.append(gradient)
             cone = [s * here.rows[i][j] for s, (i, j) in zip(signs, found.kinks, strict=True)]
             least = linprog(
@@ -260,32 +262,31 @@ def test_kink_minima_against_sampling_linear_programs_and_clarke():
         assert misfit < 1e-9
         # The same point is no minimum by the lights of a smaller kink set.
         rest = found.kinks[1:]
-        other = certify_minimum(one.weights, one.sensing, y, found.point, rest, False)
+        other = certify_minimum(problem, found.point, rest, False)
         assert other is None or np.linalg.norm(other.point - found.point) > 1e-9
     assert tried >= 8 and layers == {0, 1}
 
 
-# Verdicts.
+# Outcomes.
 
 
 def test_zero_is_never_a_minimum():
     """Start opposite x0 without the negation check: one layer sends the two to disjoint supports,
     so the run shrinks to 0, where the risk has a local maximum along x0."""
     one = instance(17, "identity", (2, 30), 9, 30)
-    problem = Problem(one.weights, None)
-    y = problem.measure(one.code)
+    engine = compiled.Engine.of_code(one.weights, None, one.code)
     settings = replace(PLAIN, gradient_tolerance=1e-13)
     rng = np.random.default_rng(0)
     shrunk = 0
     for start in [-one.code, *rng.standard_normal((60, 2))]:
-        end = problem.descend(y, start, one.tie_direction, settings)
+        end = engine.descend(start, one.tie_direction, settings)
         if np.linalg.norm(end.x) > 1e-6:
             continue
         shrunk += 1
-        assert not certify(one.weights, None, y, end.x, settings).holds
-        assert decide(one.weights, None, y, one.code, end, settings).kind == OutcomeKind.ZERO
-        midway = problem.descend(y, start, one.tie_direction, replace(settings, max_iterations=10))
-        assert not certify(one.weights, None, y, midway.x, settings).holds
+        assert not certify(engine.problem, end.x, settings).holds
+        assert outcome_of(engine.problem, one.code, end, settings).kind == OutcomeKind.ZERO
+        midway = engine.descend(start, one.tie_direction, replace(settings, max_iterations=10))
+        assert not certify(engine.problem, midway.x, settings).holds
     assert shrunk >= 2
 
 
@@ -293,12 +294,12 @@ def test_zero_is_never_a_minimum():
 def test_recoveries(law, m):
     kinds = []
     for trial in range(6):
-        one, problem, y = random_trial(law, (5, 30, 90), trial, m)
-        end = run(one, problem, y, CHECKED)
-        outcome = decide(one.weights, one.sensing, y, one.code, end, CHECKED)
+        one, engine = random_trial(law, (5, 30, 90), trial, m)
+        end = run(one, engine, CHECKED)
+        outcome = outcome_of(engine.problem, one.code, end, CHECKED)
         kinds.append(outcome.kind)
         if outcome.kind == OutcomeKind.RECOVERY:
-            assert outcome.converges and outcome.relative_error <= EXACT / 1000
+            assert outcome.converges and outcome.relative_error <= RECOVERY_ERROR / 1000
             assert outcome.along == pytest.approx(1.0) and outcome.off < 1e-12
             assert outcome.distance_to_mirror == pytest.approx(1 + 1 / np.pi)
     assert kinds.count(OutcomeKind.RECOVERY) >= 5
@@ -308,40 +309,41 @@ def test_a_threshold_with_a_cap_misjudges_a_slow_recovery():
     """The certificate decides a capped run that the threshold rejects."""
     disagreements = 0
     for trial in range(8):
-        one, problem, y = random_trial("gaussian", (10, 25, 60), trial, 40)
-        end = run(one, problem, y, replace(CHECKED, max_iterations=150))
+        one, engine = random_trial("gaussian", (10, 25, 60), trial, 40)
+        end = run(one, engine, replace(CHECKED, max_iterations=150))
         if end.stop != Stop.CAP or relative_error(end.x, one.code) <= 1e-3:
             continue
-        outcome = decide(one.weights, one.sensing, y, one.code, end, CHECKED)
+        outcome = outcome_of(engine.problem, one.code, end, CHECKED)
         if outcome.kind == OutcomeKind.RECOVERY:
             disagreements += 1
-            assert relative_error(run(one, problem, y, CHECKED).x, one.code) < 1e-3
+            assert relative_error(run(one, engine, CHECKED).x, one.code) < 1e-3
     assert disagreements >= 1
 
 
-def test_dead_and_diverged_runs_have_their_own_verdicts():
+def test_dead_and_diverged_runs_have_their_own_outcomes():
     weights = [np.array([[1.0, 0.0], [1.0, 1.0]]), np.array([[1.0, 2.0]])]
-    problem, code, y = Problem(weights, None), np.array([1.0, 1.0]), np.array([5.0])
+    problem, code = Problem(weights, None, np.array([5.0])), np.array([1.0, 1.0])
     tie = np.array([0.3, 0.4])
-    end = problem.descend(y, np.array([-1.0, -1.0]), tie, PLAIN)
-    outcome = decide(weights, None, y, code, end, PLAIN)
+    end = compiled.descend(problem, np.array([-1.0, -1.0]), tie, PLAIN)
+    outcome = outcome_of(problem, code, end, PLAIN)
     assert outcome.kind == OutcomeKind.DEAD and outcome.nullity == 2
     assert outcome.along == pytest.approx(-1.0) and outcome.off < 1e-15
     wild = replace(PLAIN, step=100.0)
     mirrored = [np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])]
-    problem, y = Problem(mirrored, None), np.array([1.0, 0.0, 1.0, 0.0])
-    end = problem.descend(y, np.array([1.0, 2.0]), tie, wild)
+    problem = Problem(mirrored, None, np.array([1.0, 0.0, 1.0, 0.0]))
+    end = compiled.descend(problem, np.array([1.0, 2.0]), tie, wild)
     assert end.stop == Stop.DIVERGED
-    assert decide(mirrored, None, y, code, end, wild).kind == OutcomeKind.UNDECIDED
+    assert outcome_of(problem, code, end, wild).kind == OutcomeKind.UNDECIDED
 
 
 def test_bounds():
     rng = np.random.default_rng(5)
     one = instance(3, "gaussian", (4, 9, 15), 0, 7)
-    steepest = lipschitz_bound(one.weights, one.sensing)
+    problem = Problem.of_code(one.weights, one.sensing, one.code)
+    steepest = lipschitz_bound(problem)
     product = np.prod([np.linalg.norm(m, 2) for m in (*one.weights, one.sensing)])
     assert product <= steepest <= product * (1 + 1e-12)
-    here = piece(one.weights, one.sensing, activation_pattern(one.weights, one.code))
+    here = piece(problem, activation_pattern(one.weights, one.code))
     exact = np.eye(4, dtype=np.longdouble)
     for layer, active, rows, errors in zip(
         one.weights, here.pattern, here.rows, here.errors, strict=True
@@ -352,29 +354,29 @@ def test_bounds():
     exact = one.sensing.astype(np.longdouble) @ exact
     assert np.linalg.norm((here.operator - exact).astype(float), 2) <= here.operator_error
     x = rng.standard_normal(4)
-    signal = measure(one.sensing, generate(one.weights, x))
+    signal = Problem.of_code(one.weights, one.sensing, x).measurements
     truth = x.astype(np.longdouble)
     for layer in one.weights:
         truth = np.maximum(layer.astype(np.longdouble) @ truth, 0)
     gap = np.linalg.norm((signal - one.sensing.astype(np.longdouble) @ truth).astype(float))
-    assert gap <= forward_error(one.weights, one.sensing) * np.linalg.norm(x)
+    assert gap <= forward_error(problem) * np.linalg.norm(x)
 
 
-def test_rows_of_verdicts_follow_the_recoveries(tmp_path):
+def test_rows_of_outcomes_follow_the_recoveries(tmp_path):
     block = Block("b", (Cell((4, 16, 40), "gaussian", 24, 3.0),), 0, 3)
     settings = replace(CHECKED, max_iterations=2000)
     expected = instance_rows(1, block)
     write_rows(recovery_rows(1, block, settings, expected), RECOVERIES, tmp_path / "r.parquet")
     recoveries = read_rows(tmp_path / "r.parquet")
-    rows = outcome_rows(1, block, settings, expected, recoveries)
+    rows = list(outcome_rows(1, block, settings, expected, recoveries))
     assert all(list(row) == OUTCOMES.names for row in rows)
     for row, recovery in zip(rows, recoveries, strict=True):
         assert row["trial"] == recovery["trial"]
         if row["outcome"] == "recovery":
-            assert recovery["relative_error"] < 1e-3 and row["point_error"] < EXACT
+            assert recovery["relative_error"] < 1e-3 and row["point_error"] < RECOVERY_ERROR
     assert {row["outcome"] for row in rows} >= {"recovery"}
     with pytest.raises(ValueError, match="another order"):
-        outcome_rows(1, block, settings, expected, recoveries[::-1])
+        list(outcome_rows(1, block, settings, expected, recoveries[::-1]))
 
 
 def test_flat_minima_are_minima_and_isolated_ones_are_strict():
@@ -383,17 +385,17 @@ def test_flat_minima_are_minima_and_isolated_ones_are_strict():
     flat = strict = 0
     for trial in range(12):
         for m in (3, 12):
-            one, problem, y = random_trial("gaussian", (5, 10, 20), trial, m)
-            end = run(one, problem, y, replace(CHECKED, max_iterations=500))
-            found = minimise(one.weights, one.sensing, y, end.x, False)
+            one, engine = random_trial("gaussian", (5, 10, 20), trial, m)
+            end = run(one, engine, replace(CHECKED, max_iterations=500))
+            found = minimise(engine.problem, end.x, False)
             if found is None:
                 continue
-            f = empirical_risk(one.weights, one.sensing, y, found.point)
+            f = empirical_risk(engine.problem, found.point)
             nullity = 5 - found.codimension - found.rank
             rises = []
             for direction in rng.standard_normal((200, 5)):
                 z = found.point + 1e-6 * direction / np.linalg.norm(direction)
-                rises.append(empirical_risk(one.weights, one.sensing, y, z) - f)
+                rises.append(empirical_risk(engine.problem, z) - f)
             assert min(rises) >= -1e-14
             flat += nullity > 0
             if nullity == 0:

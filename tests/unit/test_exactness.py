@@ -9,12 +9,11 @@ import sys
 import numpy as np
 import pytest
 
-from genprior.experiments.blocks import instance_rows
 from genprior.descent import Settings, compiled, incremental
-from genprior.experiments.blocks import Block
+from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell
-from genprior.model.networks import sample_weights
 from genprior.experiments.recovery import recovery_rows
+from genprior.model.networks import sample_weights
 
 BLOCK = Block(
     "exactness",
@@ -49,12 +48,11 @@ def digest():
     stream = np.random.default_rng(2)
     weights = sample_weights((9, 40, 90), stream)
     start, tie = stream.standard_normal((2, 9))
-    for engine in (compiled, incremental):
-        problem = engine.Problem(weights, None)
-        y = problem.measure(tie)
-        state.update(y.tobytes())
-        state.update(problem.descend(y, start, tie, SETTINGS, path_length=400).path.tobytes())
-    end, limit = problem.descend_to_proof(y, start, tie, SETTINGS)
+    for kind in (compiled.Engine, incremental.Engine):
+        engine = kind.of_code(weights, None, tie)
+        state.update(engine.problem.measurements.tobytes())
+        state.update(engine.descend(start, tie, SETTINGS, path_length=400).path.tobytes())
+    end, limit = engine.descend_to_proof(start, tie, SETTINGS)
     assert limit is not None, "choose another seed: this run is not certified"
     state.update(repr((end.iterations, limit.error)).encode() + limit.point.tobytes())
     return state.hexdigest()

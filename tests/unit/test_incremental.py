@@ -8,31 +8,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genprior.descent import Settings, Stop, compiled, incremental, reference, step_size
-from genprior.model.networks import generate, sample_weights, to_singles
-from genprior.model.risk import descent_direction, empirical_risk, measure
+from genprior.model.networks import sample_weights, to_singles
+from genprior.model.problem import Problem
+from genprior.model.risk import descent_direction, empirical_risk
 
 
-def problem(shape, rows, stream, start_at=None):
-    """Weights, A (or None for A = I), y, start and tie direction of a random instance."""
+def drawn(shape, rows, stream, start_at=None):
+    """A random problem, A = I without rows, with a start and a tie direction."""
     weights = sample_weights(shape, stream)
     sensing = None
     if rows is not None:
         sensing = to_singles(stream.standard_normal((rows, shape[-1])) / np.sqrt(rows))
     code, start, tie = stream.standard_normal((3, shape[0]))
-    y = measure(sensing, generate(weights, code))
-    return weights, sensing, y, start if start_at is None else start_at * code, tie
+    problem = Problem.of_code(weights, sensing, code)
+    return problem, start if start_at is None else start_at * code, tie
 
 
-def delicate(weights, sensing, y, x, check):
+def delicate(problem, x, check):
     """Whether a decision at x hangs on the last bits: a sign, or f(-x) against f(x)."""
     w = x
-    for layer in weights:
+    for layer in problem.weights:
         values = layer @ w
         margins = np.abs(values) / (1e-300 + np.abs(layer) @ np.abs(w))
         if margins.min(initial=1.0) < 1e-10:
             return True
         w = np.maximum(values, 0.0)
-    here, there = (empirical_risk(weights, sensing, y, sign * x) for sign in (1.0, -1.0))
+    here, there = (empirical_risk(problem, sign * x) for sign in (1.0, -1.0))
     return check and abs(here - there) < 1e-10 * (here + there)
 
 
@@ -52,32 +53,33 @@ def runs(draw):
         max_iterations=draw(st.sampled_from([30, 150])),
         gradient_tolerance=1e-9,
     )
-    return *problem(shape, rows, stream), chosen
+    return *drawn(shape, rows, stream), chosen
 
 
 @given(runs())
 @settings(max_examples=120, deadline=None)
 def test_every_step_is_the_definitions(run):
     """Along its own path, chattering or not, each iterate follows from the one before it."""
-    weights, sensing, y, _, tie, chosen = run
+    problem, _, tie, chosen = run
+    y = problem.measurements
     end = incremental.descend(*run, path_length=chosen.max_iterations + 1)
     negations = 0
     for x, following in zip(end.path, end.path[1:], strict=False):
-        if not np.all(np.abs(x) < 1e100) or delicate(weights, sensing, y, x, chosen.negation_check):
+        if not np.all(np.abs(x) < 1e100) or delicate(problem, x, chosen.negation_check):
             negations = None
             continue
-        there = empirical_risk(weights, sensing, y, -x)
-        if chosen.negation_check and there < empirical_risk(weights, sensing, y, x):
+        there = empirical_risk(problem, -x)
+        if chosen.negation_check and there < empirical_risk(problem, x):
             x = -x
             negations = None if negations is None else negations + 1
-        v = descent_direction(weights, sensing, y, x, tie)
+        v = descent_direction(problem, x, tie)
         scale = max(np.abs(x).max(), np.abs(following).max(), chosen.step * np.sqrt(y @ y))
         np.testing.assert_allclose(following, x - chosen.step * v, rtol=0, atol=1e-11 * scale)
     if negations is not None and end.stop != Stop.DIVERGED:
         last = -end.path[-1] if end.negations == negations + 1 else end.path[-1]
         np.testing.assert_array_equal(end.x, last)
         assert end.negations in (negations, negations + 1)
-    loss = empirical_risk(weights, sensing, y, end.x)
+    loss = empirical_risk(problem, end.x)
     # The residual carries the rounding of the largest iterate that it was followed from.
     largest = max(np.sqrt(y @ y), np.abs(end.path).max())
     assert np.sqrt(end.loss) == pytest.approx(np.sqrt(loss), rel=1e-9, abs=1e-12 * largest)
@@ -93,12 +95,12 @@ def test_whole_runs_agree_where_rounding_does_not_grow(rows, check, depth):
     """Path by path, stop by stop, on the runs whose streamed twin stays with the definition."""
     compared, streamed, iterations, flips = 0, 0, 0, 0
     for trial in range(4):
-        one = problem(SHAPES[depth], rows, np.random.default_rng([depth, check, trial]))
+        problem, *rest = drawn(SHAPES[depth], rows, np.random.default_rng([depth, check, trial]))
         chosen = Settings(2.0**depth / max(depth, 2) ** 2, check, 800, 1e-9)
-        theirs = reference.descend(*one, chosen, path_length=801)
-        twin = compiled.descend(*one, chosen, path_length=801)
-        engine = incremental.Problem(*one[:2])
-        ours = engine.descend(*one[2:], chosen, path_length=801)
+        theirs = reference.descend(problem, *rest, chosen, path_length=801)
+        twin = compiled.descend(problem, *rest, chosen, path_length=801)
+        engine = incremental.Engine(problem)
+        ours = engine.descend(*rest, chosen, path_length=801)
         if twin.path.shape != theirs.path.shape or not np.allclose(
             twin.path, theirs.path, rtol=0, atol=1e-12
         ):
@@ -121,13 +123,13 @@ def test_whole_runs_agree_where_rounding_does_not_grow(rows, check, depth):
 @pytest.mark.parametrize("rows", [None, 60])
 def test_storing_the_weights_in_single_precision_changes_no_bit(rows, monkeypatch):
     """Of a run that streams them at first and updates its region's maps from them later."""
-    weights, sensing, *run = problem(SHAPES[2], rows, np.random.default_rng(7))
+    problem, *run = drawn(SHAPES[2], rows, np.random.default_rng(7))
     paths = {}
     for stored in (np.float32, np.float64):
-        one = incremental.Problem(weights, sensing)
-        assert one.operators(run[0]).packed.dtype == stored
-        paths[stored] = one.descend(*run, Settings(1.0, True, 300, 1e-9), path_length=301).path
-        assert one.work.streamed > 1 and one.work.flips > 0
+        engine = incremental.Engine(problem)
+        assert engine.operators.packed.dtype == stored
+        paths[stored] = engine.descend(*run, Settings(1.0, True, 300, 1e-9), path_length=301).path
+        assert engine.work.streamed > 1 and engine.work.flips > 0
         monkeypatch.setattr(compiled, "_stored", lambda *arrays: arrays)
     assert paths[np.float32].tobytes() == paths[np.float64].tobytes()
 
@@ -144,12 +146,12 @@ def test_a_flip_beside_a_neuron_at_zero_is_not_forgotten(seed):
     shape = [k] + [int(stream.integers(4, 14)) for _ in range(depth)]
     weights = [stream.integers(-2, 3, (n, k)).astype(float) for k, n in pairwise(shape)]
     code, start = stream.integers(-8, 9, (2, k)).astype(float)
-    run = generate(weights, code), start, stream.standard_normal(k)
+    problem, run = Problem.of_code(weights, None, code), (start, stream.standard_normal(k))
     chosen = Settings(2.0 ** -int(stream.integers(4, 8)), False, 12, 0.0)
-    engine = incremental.Problem(weights, None)
+    engine = incremental.Engine(problem)
     ours = engine.descend(*run, chosen, path_length=13)
     assert engine.work.regions > 0 and engine.work.flips > 0
-    theirs = reference.descend(weights, None, *run, chosen, path_length=13)
+    theirs = reference.descend(problem, *run, chosen, path_length=13)
     np.testing.assert_allclose(ours.path, theirs.path, rtol=0, atol=1e-12)
 
 
@@ -158,7 +160,7 @@ def test_what_single_precision_cannot_hold_is_stored_as_it_is():
     for changed in (np.nextafter(1.0, 2.0), 1e-60, 1e60):
         weights = singles.copy()
         weights[2, 1] = changed
-        stored = compiled.Problem([weights], None).operators(np.empty(0)).packed
+        stored = compiled.Layout([weights], None).operators(np.empty(0)).packed
         assert stored.dtype == np.float64
         np.testing.assert_array_equal(stored, weights.T.ravel())
 
@@ -166,10 +168,10 @@ def test_what_single_precision_cannot_hold_is_stored_as_it_is():
 def test_a_run_in_one_region_streams_the_weights_a_handful_of_times():
     """Close to x0 nothing flips, and f(-x) stays far above f(x): only the stop is streamed."""
     stream = np.random.default_rng(5)
-    weights, sensing, y, code, tie = problem((10, 100, 400), 80, stream, start_at=1.0)
+    problem, code, tie = drawn((10, 100, 400), 80, stream, start_at=1.0)
     start = code * (1 + 1e-6)
-    engine = incremental.Problem(weights, sensing)
-    end = engine.descend(y, start, tie, Settings(1.0, True, 2000, 1e-10))
+    engine = incremental.Engine(problem)
+    end = engine.descend(start, tie, Settings(1.0, True, 2000, 1e-10))
     assert end.stop == Stop.GRADIENT
     assert end.iterations > 50
     assert engine.work.streamed < 20
@@ -182,10 +184,11 @@ def test_a_late_negation_is_found():
 
     The run enters a region on its way there, where the bound must not spare the decisive check.
     """
-    weights, sensing = [np.array([[1.0], [-1.0]])], np.array([[1.0, 0.4], [0.0, 0.4]])
-    run = (np.ones(2), np.array([0.05]), np.ones(1), Settings(0.02, True, 5000, 1e-9))
-    theirs = reference.descend(weights, sensing, *run, path_length=5001)
-    engine = incremental.Problem(weights, sensing)
+    sensing = np.array([[1.0, 0.4], [0.0, 0.4]])
+    problem = Problem([np.array([[1.0], [-1.0]])], sensing, np.ones(2))
+    run = (np.array([0.05]), np.ones(1), Settings(0.02, True, 5000, 1e-9))
+    theirs = reference.descend(problem, *run, path_length=5001)
+    engine = incremental.Engine(problem)
     ours = engine.descend(*run, path_length=5001)
     assert np.flatnonzero(theirs.path < 0)[0] > 30
     assert (ours.negations, ours.stop) == (theirs.negations, theirs.stop) == (1, Stop.GRADIENT)
@@ -195,16 +198,14 @@ def test_a_late_negation_is_found():
 
 def test_a_dead_layer_stops_with_a_zero_gradient():
     """All of layer 1 off: f is constant, v = 0, and the layers above sit at exactly zero."""
-    weights = [-np.ones((3, 1)), np.ones((4, 3))]
-    end = incremental.descend(
-        weights, None, np.ones(4), np.ones(1), np.ones(1), Settings(1.0, False, 50, 0.0)
-    )
+    problem, one = Problem([-np.ones((3, 1)), np.ones((4, 3))], None, np.ones(4)), np.ones(1)
+    end = incremental.descend(problem, one, one, Settings(1.0, False, 50, 0.0))
     assert (end.stop, end.iterations, end.gradient_norm) == (Stop.GRADIENT, 0, 0.0)
 
 
 def test_a_run_that_flees_to_infinity_ends():
     """A step far beyond stability."""
-    one = problem((5, 20, 40), 30, np.random.default_rng(3))
-    end = incremental.descend(*one, Settings(50.0, False, 10_000, 1e-9))
+    run = drawn((5, 20, 40), 30, np.random.default_rng(3))
+    end = incremental.descend(*run, Settings(50.0, False, 10_000, 1e-9))
     assert end.stop == Stop.DIVERGED
     assert end.iterations < 1000

@@ -1,12 +1,14 @@
 """Closed forms: published values, the paper's sums, finite differences and Monte Carlo."""
 
+import closed_forms
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genprior import theory
+from genprior.model import theory
 from genprior.model.networks import generate, sample_weights
+from genprior.model.problem import Problem
 from genprior.model.risk import descent_direction, empirical_risk
 
 DEPTHS = st.integers(1, 6)
@@ -45,8 +47,8 @@ def test_the_angle_map_is_the_papers_and_within_its_bounds(t):
 def test_the_slope_of_the_angle_map_is_its_derivative(t):
     step = 1e-5
     slope = (theory.angle_map(t + step) - theory.angle_map(t - step)) / (2 * step)
-    assert theory.angle_map_slope(t) == pytest.approx(slope, abs=1e-8)
-    assert 0 <= theory.angle_map_slope(t) <= 1
+    assert closed_forms.angle_map_slope(t) == pytest.approx(slope, abs=1e-8)
+    assert 0 <= closed_forms.angle_map_slope(t) <= 1
 
 
 def test_rho_takes_its_published_values():
@@ -59,8 +61,8 @@ def test_rho_takes_its_published_values():
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 4, 5, 10, 30, 100, 300, 1000])
 def test_sum_recursion_and_closed_form_of_rho_agree(depth):
-    assert theory.rho_by_sum(depth) == pytest.approx(theory.rho(depth), abs=1e-12)
-    assert theory.rho_by_recursion(depth) == pytest.approx(theory.rho(depth), abs=1e-12)
+    assert closed_forms.rho_by_sum(depth) == pytest.approx(theory.rho(depth), abs=1e-12)
+    assert closed_forms.rho_by_recursion(depth) == pytest.approx(theory.rho(depth), abs=1e-12)
 
 
 def test_rho_approaches_one_as_the_inverse_square_of_the_depth():
@@ -101,7 +103,9 @@ def test_expected_hessian_is_the_derivative_of_the_expected_direction(t, radius,
             for e in np.eye(k)
         ]
     ) / (2 * step)
-    assert np.allclose(theory.expected_hessian(x, code, depth), differences, atol=2e-6 / 2**depth)
+    assert np.allclose(
+        closed_forms.expected_hessian(x, code, depth), differences, atol=2e-6 / 2**depth
+    )
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 4, 7])
@@ -110,7 +114,9 @@ def test_the_risk_has_its_three_critical_points(depth):
     saddle = -theory.rho(depth) * code
     assert np.linalg.norm(theory.expected_direction(code, code, depth)) <= 1e-15
     assert theory.expected_risk(code, code, depth) == pytest.approx(0, abs=1e-15)
-    assert np.allclose(theory.expected_hessian(code, code, depth), np.eye(3) / 2**depth, atol=1e-13)
+    assert np.allclose(
+        closed_forms.expected_hessian(code, code, depth), np.eye(3) / 2**depth, atol=1e-13
+    )
     if depth > 1:
         assert np.linalg.norm(theory.expected_direction(saddle, code, depth)) <= 1e-13
         curvatures = theory.expected_curvatures(saddle, code, depth)
@@ -141,7 +147,7 @@ def test_the_degenerate_saddle_falls_with_the_cube_of_the_angle(depth):
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_the_valley_is_the_lowest_radius_at_each_angle(depth):
     t = np.linspace(0.1, np.pi - 0.5, 7)  # nearer to pi the radius at d = 1 is below the shift
-    floor = theory.valley(t, depth)
+    floor = closed_forms.valley(t, depth)
     for angle, radius, height in zip(t, floor.radius, floor.height, strict=True):
         risks = [
             2**depth * theory.expected_risk(at_angle(angle, radius + shift), at_angle(0.0), depth)
@@ -177,10 +183,10 @@ def test_a_wide_network_has_the_expected_risk_and_direction(depth):
     shape = (3, 4000, 6000)[: depth + 1]
     weights = sample_weights(shape, np.random.default_rng(4242))
     x, code = vectors(7, 3)
-    y = generate(weights, code)
-    risk = 2**depth * empirical_risk(weights, None, y, x)
+    problem = Problem.of_code(weights, None, code)
+    risk = 2**depth * empirical_risk(problem, x)
     assert risk == pytest.approx(2**depth * theory.expected_risk(x, code, depth), rel=0.06)
-    difference = descent_direction(weights, None, y, x) - theory.expected_direction(x, code, depth)
+    difference = descent_direction(problem, x) - theory.expected_direction(x, code, depth)
     assert 2**depth * np.linalg.norm(difference) <= 0.1 * max(
         np.linalg.norm(x), np.linalg.norm(code)
     )
@@ -195,11 +201,11 @@ def test_the_transpose_of_one_layer_gives_half_the_code():
 def test_phase_retrieval_has_its_own_second_point():
     published = {1: 2 / np.pi, 2: 0.669152, 3: 0.715920, 4: 0.757081, 5: 0.790939, 10: 0.888262}
     for depth, value in published.items():
-        assert theory.phase_rho(depth) == pytest.approx(value, abs=5e-7)
+        assert closed_forms.phase_rho(depth) == pytest.approx(value, abs=5e-7)
         code = at_angle(0.0)
         slope = gradient(
-            lambda z, code=code, depth=depth: theory.expected_phase_risk(z, code, depth),
-            -theory.phase_rho(depth) * code,
+            lambda z, code=code, depth=depth: closed_forms.expected_phase_risk(z, code, depth),
+            -closed_forms.phase_rho(depth) * code,
         )
         assert np.linalg.norm(slope) <= 1e-8
 
@@ -211,4 +217,4 @@ def test_the_phase_risk_is_the_monte_carlo_mean():
     sensing = rng.standard_normal((3000, 3000)) / np.sqrt(3000)
     moduli = [np.abs(sensing @ generate(weights, z)) for z in (x, code)]
     risk = 0.5 * np.sum((moduli[0] - moduli[1]) ** 2)
-    assert risk == pytest.approx(theory.expected_phase_risk(x, code, 1), rel=0.08)
+    assert risk == pytest.approx(closed_forms.expected_phase_risk(x, code, 1), rel=0.08)

@@ -46,7 +46,7 @@ def block_from_params(
 
     Args:
         params: the block as JSON.
-        allotment: the rows of its round's allocation (``summaries.allotment``), if it has one.
+        allotment: the rows of its round's allocation (``rounds.allotment``), if it has one.
     """
     cells = tuple(Cell(**(cell | {"shape": tuple(cell["shape"])})) for cell in params["cells"])
     block = Block(**params | {"cells": cells})
@@ -63,7 +63,7 @@ def block_from_params(
 
 
 def identity_row(cell: Cell, trial: int) -> Row:
-    """What a trial is: the columns that instances and recoveries share."""
+    """What a trial is: the columns that all tables of trials share."""
     return {
         "shape": "-".join(map(str, cell.shape)),
         "depth": cell.depth,

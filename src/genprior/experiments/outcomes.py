@@ -1,16 +1,51 @@
-"""The verdicts on a block of finished descents: one tidy row a trial."""
+"""What became of a block of finished descents: one tidy row a trial."""
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from time import perf_counter
 
 import numpy as np
 
 from genprior.descent import Descent, Settings, Stop
-from genprior.descent.incremental import Problem
-from genprior.descent.outcomes import decide
+from genprior.descent.incremental import Engine
+from genprior.descent.outcomes import Outcome, decide
 from genprior.experiments.blocks import Block, identity_row
-from genprior.experiments.recovery import verified_instances
+from genprior.experiments.verified import verified_instances
 from genprior.types import Row
+
+
+def outcome_rows(
+    seed: int,
+    block: Block,
+    settings: Settings,
+    expected: Sequence[Row],
+    recoveries: Sequence[Row],
+) -> Iterator[Row]:
+    """One row a trial: what became of every descent of a block.
+
+    The decisions go through a linear algebra library, so that their numbers, unlike those of the
+    descents, may differ in the last bits from machine to machine.
+
+    Args:
+        seed: the configuration's seed.
+        block: cells and trials.
+        settings: how the block's runs descended.
+        expected: the block's rows of the instances table.
+        recoveries: the block's rows of the recoveries table, in the same order.
+
+    Raises:
+        ValueError: if the recoveries are in another order.
+    """
+    for recovery, (cell, trial, one) in zip(
+        recoveries, verified_instances(seed, block, expected), strict=True
+    ):
+        identity = identity_row(cell, trial)
+        if {name: recovery[name] for name in identity} != identity:
+            raise ValueError(f"the recoveries table has another order: expected {identity}")
+        began = perf_counter()
+        engine = Engine.of_code(one.weights, one.sensing, one.code)
+        outcome = decide(engine, one.code, end_of(recovery), settings)
+        seconds = perf_counter() - began
+        yield identity | columns_of(outcome) | {"seconds_to_decide": seconds}
 
 
 def end_of(row: Row) -> Descent:
@@ -27,54 +62,17 @@ def end_of(row: Row) -> Descent:
     )
 
 
-def outcome_rows(
-    seed: int,
-    block: Block,
-    settings: Settings,
-    expected: list[Row],
-    recoveries: list[Row],
-    report: Callable[[int, int], None] = lambda done, of: None,
-) -> list[Row]:
-    """One row a trial: what became of every descent of a block.
-
-    The decisions go through a linear algebra library, so that their numbers, unlike those of the
-    descents, may differ in the last bits from machine to machine.
-
-    Args:
-        seed: the configuration's seed.
-        block: cells and trials.
-        settings: how the block's runs descended.
-        expected: the block's rows of the instances table.
-        recoveries: the block's rows of the recoveries table, in the same order.
-        report: called with (trials done, trials in all) after each trial.
-    """
-    rows: list[Row] = []
-    for recovery, (cell, trial, one) in zip(
-        recoveries, verified_instances(seed, block, expected), strict=True
-    ):
-        identity = identity_row(cell, trial)
-        if {name: recovery[name] for name in identity} != identity:
-            raise ValueError(f"the recoveries table has another order: expected {identity}")
-        began = perf_counter()
-        measurements = Problem(one.weights, one.sensing).measure(one.code)
-        outcome = decide(
-            one.weights, one.sensing, measurements, one.code, end_of(recovery), settings
-        )
-        rows.append(
-            identity
-            | {
-                "outcome": str(outcome.kind),
-                "codimension": outcome.codimension,
-                "nullity": outcome.nullity,
-                "converges": outcome.converges,
-                "point_error": outcome.relative_error,
-                "along": outcome.along,
-                "off": outcome.off,
-                "distance_to_mirror": outcome.distance_to_mirror,
-                "moved": outcome.moved,
-                "further_iterations": outcome.further_iterations,
-                "seconds_to_decide": perf_counter() - began,
-            }
-        )
-        report(len(rows), len(expected))
-    return rows
+def columns_of(outcome: Outcome) -> Row:
+    """An outcome as columns of the outcomes table."""
+    return {
+        "outcome": str(outcome.kind),
+        "codimension": outcome.codimension,
+        "nullity": outcome.nullity,
+        "converges": outcome.converges,
+        "point_error": outcome.relative_error,
+        "along": outcome.along,
+        "off": outcome.off,
+        "distance_to_mirror": outcome.distance_to_mirror,
+        "moved": outcome.moved,
+        "further_iterations": outcome.further_iterations,
+    }

@@ -29,26 +29,16 @@ SENSING_LAWS = ("gaussian", "rademacher", "identity")
 
 
 class Role(IntEnum):
-    """What a random stream is for; the numbers are part of every seed and never change."""
+    """What a random stream is for; the numbers are part of every seed and never change.
+
+    A family of studies that draws more has roles of its own, with numbers that nobody else uses.
+    """
 
     NETWORK = 1
     CODE = 2
     START = 3
     SENSING = 4
     TIE = 5
-    LANDSCAPE_POINTS = 20
-    LANDSCAPE_SEARCH = 21
-    LANDSCAPE_STARTS = 22
-    LANDSCAPE_TIES = 23
-    LAYER = 40
-    LAYER_INPUT = 41
-    OBJECTIVE = 42
-    OUTPUT_NOISE = 43
-    SUBSET = 44
-    FORMULA = 45
-    MEASUREMENT_NOISE = 46
-    UNIT_CODE = 47
-    ROW_ORDER = 48
 
 
 @dataclass(frozen=True)
@@ -80,8 +70,8 @@ class Instance:
         return self.shape[-1] if self.sensing is None else len(self.sensing)
 
 
-def stream(seed: int, role: Role, shape: Sequence[int], trial: int) -> np.random.Generator:
-    """The random stream of one array, keyed by identity alone."""
+def stream(seed: int, role: int, shape: Sequence[int], trial: int) -> np.random.Generator:
+    """The random stream of one array, keyed by identity alone; ``role`` says what it is."""
     key = (int(role), int(trial), *(int(n) for n in shape))
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=key)))
 
@@ -146,6 +136,11 @@ def instances(
 def instance(seed: int, law: str, shape: Sequence[int], trial: int, m: int) -> Instance:
     """The single instance of one identity (see ``instances``)."""
     return next(instances(seed, law, shape, trial, [m]))
+
+
+def positive_part(code: Array) -> Array:
+    """A non-negative code with about half its entries zero: x^+, or x^- where x^+ vanishes."""
+    return np.maximum(code, 0) if (code > 0).any() else np.maximum(-code, 0)
 
 
 def arrays_of(one: Instance) -> dict[str, Array]:

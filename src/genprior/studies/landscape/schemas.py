@@ -1,4 +1,4 @@
-"""The tables of rows."""
+"""The columns of the landscape's tables."""
 
 import pyarrow as pa
 
