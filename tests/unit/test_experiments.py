@@ -8,8 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from genprior.experiments.blocks import block_instances
-from genprior.experiments.blocks import block_from_params
+from genprior.experiments.blocks import block_from_params, block_instances
 from genprior.experiments.grid import Cell, cells_of, expansive_shape, group_cells_by_shape
 from genprior.experiments.jobs import block_params, blocks_of, transition_axes
 
