@@ -1,8 +1,5 @@
 """Rows of trials: the same whatever the division of the work, and never on a wrong instance."""
 
-import math
-
-import numpy as np
 import pytest
 
 from genprior.descent import Settings
@@ -11,7 +8,6 @@ from genprior.experiments.grid import Cell, cells_of
 from genprior.experiments.recovery import recovery_rows
 from genprior.experiments.traces import convergence_rows, kept_iterations, trace_rows
 from genprior.experiments.verified import InstanceMismatch
-from genprior.model.risk import relative_error
 
 SEED = 11
 CELLS = (
@@ -29,17 +25,6 @@ def rows_of(block, compute=recovery_rows, settings=SETTINGS):
 
 def sort_key(row):
     return row["shape"], row["measurements"], row["trial"]
-
-
-def test_relative_error_by_hand():
-    assert relative_error(np.array([3.0, 4.0]), np.array([3.0, 4.0])) == 0.0
-    assert relative_error(np.array([3.0, 9.0]), np.array([3.0, 4.0])) == 1.0
-    assert relative_error(np.array([-3.0, -4.0]), np.array([3.0, 4.0])) == 2.0
-
-
-@pytest.mark.parametrize("value", [1e200, np.inf, np.nan])
-def test_relative_error_of_a_runaway_is_infinite(value):
-    assert relative_error(np.array([value, 0.0]), np.ones(2)) == math.inf
 
 
 def test_rows_do_not_depend_on_order_or_chunks():
