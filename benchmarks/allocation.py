@@ -2,7 +2,7 @@
 
 Two curves of the standard size, each on fresh trials, again and again: the uniform design gives
 every cell the same trials, the adaptive one gets half as many in all and places them in rounds.
-Both draw on the same trials of a cell; each is computed and timed once (descent and verdict), and a
+Both draw on the same trials of a cell; each is computed and timed once (descent and outcome), and a
 design pays for those that it uses.
 """
 
@@ -15,7 +15,10 @@ from genprior.descent import Settings, incremental
 from genprior.descent.outcomes import decide
 from genprior.experiments.allocation import Counts, next_trials, round_sizes
 from genprior.experiments.grid import Cell, cells_of
+<<<<<<< HEAD
 from genprior.experiments.recovery import recover
+=======
+>>>>>>> descent
 from genprior.model.instances import instance
 from genprior.statistics.transitions import Curve, Transition, fit_transition
 
@@ -48,10 +51,10 @@ class Trial:
 def run(cell: Cell, number: int) -> Trial:
     """Descend on one instance and decide what became of it; process time of both."""
     one = instance(SEED, cell.law, cell.shape, number, cell.measurements)
-    measurements = incremental.Problem(one.weights, one.sensing).measure(one.code)
     began = time.process_time()
-    end, _ = recover(one, SETTINGS)
-    outcome = decide(one.weights, one.sensing, measurements, one.code, end, SETTINGS)
+    engine = incremental.Engine.of_code(one.weights, one.sensing, one.code)
+    end = engine.descend(one.start, one.tie_direction, SETTINGS)
+    outcome = decide(engine, one.code, end, SETTINGS)
     spent = time.process_time() - began
     return Trial(str(outcome.kind) == "recovery", end.iterations, spent)
 

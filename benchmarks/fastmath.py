@@ -101,19 +101,18 @@ def ours(operators, rule, x, v, times):
 def ratios(shape, measurements: int, rounds: int, seed: int, seconds: float = 0.1) -> list[float]:
     """Seconds of the plain loops over those of ours, round by round, on one instance."""
     one = instance(seed, "gaussian", shape, 0, measurements)
-    problem = compiled.Problem(one.weights, one.sensing)
-    y = problem.measure(one.code)
+    engine = compiled.Engine.of_code(one.weights, one.sensing, one.code)
     rule = compiled.rule_of(Settings(1.0, False, 1, 0.0), one.tie_direction)
     matrices = (*one.weights, one.sensing)
     widest, depth = max(*shape, measurements) + 1, len(shape)
     values, back = np.zeros((2, depth + 1, widest))
     active = np.zeros((depth + 1, widest), dtype=np.int64)
-    rest = y, one.start, values, back, active
+    rest = engine.problem.measurements, one.start, values, back, active
     theirs = [
         (tuple(matrix.T.astype(kind, order="C") for matrix in matrices), *rest)
         for kind in (np.float32, np.float64)
     ]
-    mine = problem.operators(y), rule, one.start, np.zeros(shape[0])
+    mine = engine.operators, rule, one.start, np.zeros(shape[0])
 
     def time_of(function, arguments, times):
         began = time.perf_counter()

@@ -101,17 +101,17 @@ def draw(size: Size, folder: Path):
     depth, drawn = len(size.shape) - 1, []
     for trial in range(size.instances):
         one = instance(SEED, "gaussian", size.shape, trial, size.measurements)
-        y = compiled.Problem(one.weights, one.sensing).measure(one.code)
-        risks = [empirical_risk(one.weights, one.sensing, y, s * one.start) for s in (1, -1)]
+        problem = compiled.Engine.of_code(one.weights, one.sensing, one.code).problem
+        risks = [empirical_risk(problem, s * one.start) for s in (1, -1)]
         start = one.start if risks[0] <= risks[1] else -one.start
         drawn.append(replace(one, start=start))
     files = []
     for name, share in [("first", drawn[::2]), ("second", drawn[1::2]), ("all", drawn)]:
         arrays = {"count": len(share), "depth": depth}
         for i, one in enumerate(share):
-            problem = compiled.Problem(one.weights, one.sensing)
+            y = compiled.Engine.of_code(one.weights, one.sensing, one.code).problem.measurements
             arrays |= {f"{i}.W{layer}": w for layer, w in enumerate(one.weights, start=1)}
-            arrays |= {f"{i}.A": one.sensing, f"{i}.y": problem.measure(one.code)}
+            arrays |= {f"{i}.A": one.sensing, f"{i}.y": y}
             arrays |= {f"{i}.start": one.start, f"{i}.code": one.code}
         files.append(str(folder / f"{name}.npz"))
         np.savez(files[-1], **arrays)
@@ -124,12 +124,10 @@ def check(team: Team, drawn, iterations=20):
     shares = [drawn[::2], drawn[1::2]] if len(team.workers) == 2 else [drawn]
     for answer, share in zip(answers, shares, strict=True):
         for end, one in zip(answer["ends"], share, strict=True):
-            problem = compiled.Problem(one.weights, one.sensing)
+            engine = compiled.Engine.of_code(one.weights, one.sensing, one.code)
             depth = len(one.weights)
             settings = Settings(2.0**depth / depth**2, True, iterations, 0.0)
-            ours = problem.descend(
-                problem.measure(one.code), one.start, one.tie_direction, settings
-            )
+            ours = engine.descend(one.start, one.tie_direction, settings)
             if ours.negations == 0 and not np.allclose(end, ours.x, rtol=0, atol=1e-8):
                 raise RuntimeError(f"{team.engine} computes something else: {end} {ours.x}")
 
@@ -148,10 +146,10 @@ def decided_by_a_peer(drawn, cap):
     """Trials that reach ``DECIDED`` within the cap, and the iterations spent on all trials."""
     decided, spent = 0, 0
     for one in drawn:
-        problem, depth = compiled.Problem(one.weights, one.sensing), len(one.weights)
+        engine = compiled.Engine.of_code(one.weights, one.sensing, one.code)
+        depth = len(one.weights)
         settings = Settings(2.0**depth / depth**2, True, cap, 0.0)
-        y = problem.measure(one.code)
-        path = problem.descend(y, one.start, one.tie_direction, settings, cap + 1).path
+        path = engine.descend(one.start, one.tie_direction, settings, cap + 1).path
         errors = np.linalg.norm(path - one.code, axis=1) / np.linalg.norm(one.code)
         reached = np.flatnonzero(errors <= DECIDED)
         decided += len(reached) > 0
@@ -267,17 +265,16 @@ def cost_curve(quick: bool):
             shape = tuple(k * 2**i for i in range(depth + 1))
             one = instance(SEED, "gaussian", shape, 0, 6 * k)
             step = 1.0 if depth == 1 else 2.0**depth / depth**2
-            for name, engine, cap in [
+            for name, room, cap in [
                 ("streaming", compiled, max(10, 20000 // (k * 2**depth))),
                 ("incremental", incremental, 100 if quick else 500),
             ]:
                 began, spent, taken = time.perf_counter(), 0.0, 0
                 while spent < (0.02 if quick else 0.15):
-                    problem = engine.Problem(one.weights, one.sensing)
-                    y = problem.measure(one.code)
+                    engine = room.Engine.of_code(one.weights, one.sensing, one.code)
                     began = time.perf_counter()
-                    end = problem.descend(
-                        y, one.start, one.tie_direction, Settings(step, True, cap, 1e-9)
+                    end = engine.descend(
+                        one.start, one.tie_direction, Settings(step, True, cap, 1e-9)
                     )
                     spent += time.perf_counter() - began
                     taken += end.iterations

@@ -210,27 +210,27 @@ class Ours:
 
     def __init__(self, step):
         from genprior.descent import Settings, certificates, compiled, incremental
+        from genprior.model.problem import Problem
 
-        self.engine = incremental if ENGINE == "incremental" else compiled
-        self.engine.warm_up()
+        room = incremental if ENGINE == "incremental" else compiled
+        room.warm_up()
+        self.kind, self.problem = room.Engine, Problem
         self.certify, self.step, self.settings = certificates.certify, step, Settings
-        self.problems = {}
+        self.engines = {}
 
     def run(self, instances, iterations, tolerance=0.0):
         self.done, self.mirrors, self.glances = 0, 0, 0
         ends = []
         for number, one in enumerate(instances):
-            if number not in self.problems:
-                self.problems[number] = self.engine.Problem(one["weights"], one["sensing"])
-            end = self.problems[number].descend(
-                one["measurements"],
-                one["start"],
-                one["code"],
-                self.settings(self.step, True, iterations, tolerance),
-            )
+            if number not in self.engines:
+                problem = self.problem(one["weights"], one["sensing"], one["measurements"])
+                self.engines[number] = self.kind(problem)
+            engine = self.engines[number]
+            settings = self.settings(self.step, True, iterations, tolerance)
+            end = engine.descend(one["start"], one["code"], settings)
             self.done += end.iterations
-            self.mirrors += self.problems[number].work.mirrors
-            self.glances += self.problems[number].work.glances
+            self.mirrors += engine.work.mirrors
+            self.glances += engine.work.glances
             ends.append(end.x)
         return ends
 
@@ -240,14 +240,11 @@ class Ours:
         Where the engine proves nothing by the cap, the slower certificate is asked too.
         """
         decided, streamed = 0, 0
-        for problem, one in zip(self.problems.values(), instances, strict=True):
-            settings = self.settings(self.step, True, cap, 1e-9)
-            end, limit = problem.descend_to_proof(
-                one["measurements"], one["start"], one["code"], settings
-            )
-            streamed += problem.work.streamed
-            arrays = (one["weights"], one["sensing"], one["measurements"], end.x)
-            decided += limit is not None or self.certify(*arrays, settings).holds
+        settings = self.settings(self.step, True, cap, 1e-9)
+        for engine, one in zip(self.engines.values(), instances, strict=True):
+            end, limit = engine.descend_to_proof(one["start"], one["code"], settings)
+            streamed += engine.work.streamed
+            decided += limit is not None or self.certify(engine.problem, end.x, settings).holds
         return decided, streamed
 
 

@@ -1,6 +1,7 @@
-"""Write config/README.md's tables of sections and keys from the models of the configuration.
+"""Write config/README.md's tables of keys from the models of the configuration, and README.md's
+table of figures from what the figures declare.
 
-`make format` runs this; a test fails where the page and the models are out of step.
+`make format` runs this; a test fails where a page and its source are out of step.
 """
 
 from collections import Counter
@@ -9,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from genprior.configuration.whole import allowed, meaning, root, whole
+from genprior.figures.declared import Declared, all_declared
 
-PAGE = Path(__file__).resolve().parents[1] / "config/README.md"
-BEGIN, END = "<!-- keys: begin -->", "<!-- keys: end -->"
+ROOT = Path(__file__).resolve().parents[1]
+PAGE, README = ROOT / "config/README.md", ROOT / "README.md"
 
 Schema = Mapping[str, Any]
 Place = tuple[str, ...]
@@ -111,12 +113,38 @@ def tables(schema: Schema) -> str:
     return "\n\n".join("\n".join([head, "|---|---|---|", *body]) for head, body in both)
 
 
+def figure_table(figures: Iterable[Declared]) -> str:
+    """README's table of figures, by category in the order in which categories come first."""
+    figures = list(figures)
+    categories = list(dict.fromkeys(figure.category for figure in figures))
+    rows = []
+    for figure in sorted(figures, key=lambda one: categories.index(one.category)):
+        data = dict.fromkeys(path for paths in figure.needs.values() for path in paths)
+        picture = f"[{figure.name}](figures/standard/{figure.name}.png)"
+        file = f"[{Path(figure.path).name}]({figure.path})"
+        rows.append(f"| {picture} | {figure.title} | {file} | {listed(data) or 'closed forms'} |")
+    head = "| figure | what it shows | file | data in `results/<size>/` |"
+    return "\n".join([head, "|---|---|---|---|", *rows])
+
+
+def renewed(page: str, part: str, text: str) -> str:
+    """A page with what stands between the marks of one of its parts renewed."""
+    begin, end = f"<!-- {part}: begin -->", f"<!-- {part}: end -->"
+    before, rest = page.split(begin)
+    _, after = rest.split(end)
+    return f"{before}{begin}\n{text}\n{end}{after}"
+
+
 def with_keys(page: str, schema: Schema) -> str:
-    """The page with its tables renewed."""
-    before, rest = page.split(BEGIN)
-    _, after = rest.split(END)
-    return f"{before}{BEGIN}\n{tables(schema)}\n{END}{after}"
+    """The page of keys with its tables renewed."""
+    return renewed(page, "keys", tables(schema))
+
+
+def with_figures(page: str) -> str:
+    """README with its table of figures renewed."""
+    return renewed(page, "figures", figure_table(all_declared().values()))
 
 
 if __name__ == "__main__":
     PAGE.write_text(with_keys(PAGE.read_text(), root()))
+    README.write_text(with_figures(README.read_text()))

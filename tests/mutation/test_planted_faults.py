@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from genprior.descent import Settings, compiled, incremental
+from genprior.model.problem import Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,25 +35,30 @@ class Fault:
 
 FAULTS = {
     "wrong weight variance": Fault(
-        "networks.py", "(rows, columns)) / np.sqrt(rows)", "(rows, columns)) / columns", "networks"
+        "model/networks.py",
+        "(rows, columns)) / np.sqrt(rows)",
+        "(rows, columns)) / columns",
+        "networks",
     ),
     "mask dropped from the region's map": Fault(
-        "networks.py", "active[:, None] * (layer @ linear)", "layer @ linear", "networks"
+        "model/networks.py", "active[:, None] * (layer @ linear)", "layer @ linear", "networks"
     ),
     "ties ignored": Fault(
-        "networks.py",
+        "model/networks.py",
         "(pre_activation > 0) | ((pre_activation == 0) & (drift > 0))",
         "pre_activation > 0",
         "networks",
     ),
-    "mask dropped from v": Fault("risk.py", "layer.T @ (active * v)", "layer.T @ v", "risk"),
-    "sign of v": Fault("risk.py", "return np.asarray(v)", "return -np.asarray(v)", "risk"),
-    "risk without its half": Fault("risk.py", "return 0.5 * float", "return 1.0 * float", "risk"),
+    "mask dropped from v": Fault("model/risk.py", "layer.T @ (active * v)", "layer.T @ v", "risk"),
+    "sign of v": Fault("model/risk.py", "return np.asarray(v)", "return -np.asarray(v)", "risk"),
+    "risk without its half": Fault(
+        "model/risk.py", "return 0.5 * float", "return 1.0 * float", "risk"
+    ),
     "wrong measurement variance": Fault(
-        "instances.py", "rows[:m] / np.sqrt(m)", "rows[:m] / m", "instances"
+        "model/instances.py", "rows[:m] / np.sqrt(m)", "rows[:m] / m", "instances"
     ),
     "trials share a stream": Fault(
-        "instances.py", "(int(role), int(trial), *", "(int(role), 0, *", "instances"
+        "model/instances.py", "(int(role), int(trial), *", "(int(role), 0, *", "instances"
     ),
     "step twice too long": Fault(
         "descent/__init__.py", "2**depth, depth**2", "2 * 2**depth, depth**2", "descent"
@@ -61,16 +67,16 @@ FAULTS = {
         "descent/reference.py", "mirrored < loss", "mirrored > loss", "descent"
     ),
     "error not relative": Fault(
-        "recovery.py", "fsum(error**2) / fsum(code**2)", "fsum(error**2)", "recovery"
+        "model/risk.py", "fsum(error**2) / fsum(code**2)", "fsum(error**2)", "risk"
     ),
     "shared networks ignored": Fault(
-        "statistics.py", "max(1.0, robust[0, 0] / naive[0, 0])", "1.0", "statistics"
+        "statistics/transitions.py", "max(1.0, robust[0, 0] / naive[0, 0])", "1.0", "statistics"
     ),
     "another interval for proportions": Fault(
-        "statistics.py", 'method="wilson"', 'method="exact"', "statistics"
+        "statistics/intervals.py", 'method="wilson"', 'method="exact"', "statistics"
     ),
     "angle map": Fault(
-        "theory.py", "np.sin(t) - t * np.cos(t)", "np.sin(t) + t * np.cos(t)", "theory"
+        "model/theory.py", "np.sin(t) - t * np.cos(t)", "np.sin(t) + t * np.cos(t)", "theory"
     ),
     "overshoot left out of the certificate's box": Fault(
         "descent/certificates.py",
@@ -130,7 +136,8 @@ def runs(tmp_path_factory) -> Callable[[str], Future]:
     compiled.warm_up()
     incremental.warm_up()
     one = np.ones(1)
-    incremental.Problem([np.ones((1, 1))], None).limit(one, one, Settings(0.5, True, 1, 0.0))
+    problem = Problem([np.ones((1, 1))], None, one)
+    incremental.Engine(problem).limit(one, Settings(0.5, True, 1, 0.0))
     with ThreadPoolExecutor(2) as pool:
         folder = tmp_path_factory.mktemp("faults")
         started = {

@@ -8,9 +8,10 @@ import pytest
 
 from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell
+from genprior.experiments.schemas import INSTANCES, RECOVERIES
 from genprior.export import main
 from genprior.model.instances import arrays_of, instance
-from genprior.tables import INSTANCES, RECOVERIES, write_rows
+from genprior.tables import write_rows
 
 SEED = 5
 BLOCK = Block(

@@ -16,7 +16,9 @@ from genprior.model.instances import (
     digest,
     instance,
     instances,
+    positive_part,
     sensing_rows,
+    stream,
 )
 from genprior.model.networks import generate, to_singles
 
@@ -36,8 +38,20 @@ def test_streams_are_numpy_s_and_never_change():
     expected = np.random.Generator(np.random.PCG64(sequence)).standard_normal(3)
     one = instance(SEED, "identity", SHAPE, 4, 5)
     np.testing.assert_array_equal(one.code, expected)
-    assert [int(role) for role in (Role.NETWORK, Role.CODE, Role.START)] == [1, 2, 3]
-    assert [int(role) for role in (Role.SENSING, Role.TIE)] == [4, 5]
+    assert {role.name: int(role) for role in Role} == {
+        "NETWORK": 1,
+        "CODE": 2,
+        "START": 3,
+        "SENSING": 4,
+        "TIE": 5,
+    }
+    drawn = stream(SEED, 2, SHAPE, 4).standard_normal(3)  # a role may be any number
+    np.testing.assert_array_equal(drawn, expected)
+
+
+def test_the_positive_part_is_never_zero():
+    np.testing.assert_array_equal(positive_part(np.array([1.0, -2.0, 0.0])), [1.0, 0.0, 0.0])
+    np.testing.assert_array_equal(positive_part(np.array([-1.0, -2.0])), [1.0, 2.0])
 
 
 def test_a_known_digest():

@@ -1,12 +1,10 @@
 """Rows of trials: the same whatever the division of the work, and never on a wrong instance."""
 
-import math
-
-import numpy as np
 import pytest
 
 from genprior.descent import Settings
 from genprior.experiments.blocks import Block, instance_rows
+<<<<<<< HEAD
 from genprior.experiments.grid import Cell
 from genprior.experiments.recovery import (
     InstanceMismatch,
@@ -14,6 +12,12 @@ from genprior.experiments.recovery import (
     recovery_rows,
     relative_error,
 )
+=======
+from genprior.experiments.grid import Cell, cells_of
+from genprior.experiments.recovery import recovery_rows
+from genprior.experiments.traces import convergence_rows, kept_iterations, trace_rows
+from genprior.experiments.verified import InstanceMismatch
+>>>>>>> descent
 
 SEED = 11
 CELLS = (
@@ -33,17 +37,6 @@ def sort_key(row):
     return row["shape"], row["measurements"], row["trial"]
 
 
-def test_relative_error_by_hand():
-    assert relative_error(np.array([3.0, 4.0]), np.array([3.0, 4.0])) == 0.0
-    assert relative_error(np.array([3.0, 9.0]), np.array([3.0, 4.0])) == 1.0
-    assert relative_error(np.array([-3.0, -4.0]), np.array([3.0, 4.0])) == 2.0
-
-
-@pytest.mark.parametrize("value", [1e200, np.inf, np.nan])
-def test_relative_error_of_a_runaway_is_infinite(value):
-    assert relative_error(np.array([value, 0.0]), np.ones(2)) == math.inf
-
-
 def test_rows_do_not_depend_on_order_or_chunks():
     whole = sorted(rows_of(Block("all", CELLS, 0, 5)), key=sort_key)
     parts = [
@@ -60,7 +53,7 @@ def test_rows_do_not_depend_on_order_or_chunks():
 def test_convergence_follows_the_very_descent_of_the_recoveries():
     block = Block("b", CELLS[:1], 0, 2)
     ends = {row["trial"]: row for row in rows_of(block)}
-    curves = convergence_rows(SEED, block, SETTINGS, instance_rows(SEED, block))
+    curves = list(convergence_rows(SEED, block, SETTINGS, instance_rows(SEED, block)))
     for trial, end in ends.items():
         curve = [row for row in curves if row["trial"] == trial]
         assert [row["iteration"] for row in curve] == list(range(end["iterations"] + 1))
@@ -73,11 +66,46 @@ def test_an_instance_that_is_not_the_table_s_is_refused(compute):
     expected = instance_rows(SEED, block)
     expected[1]["digest"] = "0" * 32
     with pytest.raises(InstanceMismatch, match=r"'trial': 1.* 0{32}"):
-        compute(SEED, block, SETTINGS, expected)
+        list(compute(SEED, block, SETTINGS, expected))
 
 
-def test_progress_is_reported_after_every_trial():
-    block, seen = Block("b", CELLS, 0, 1), []
+def test_rows_come_one_by_one():
+    """A row is there before the next trial begins: of the second, only the digest is wrong here."""
+    block = Block("b", CELLS[:1], 0, 2)
     expected = instance_rows(SEED, block)
-    recovery_rows(SEED, block, SETTINGS, expected, lambda done, of: seen.append((done, of)))
-    assert seen == [(done, 6) for done in range(1, 7)]
+    expected[1]["digest"] = "0" * 32
+    rows = recovery_rows(SEED, block, SETTINGS, expected)
+    assert next(rows)["trial"] == 0
+    with pytest.raises(InstanceMismatch):
+        next(rows)
+
+
+def test_the_step_stands_with_its_rule_in_every_row():
+    chosen = {"step": 0.25, "negation_check": True, "max_iterations": 3, "gradient_tolerance": 0}
+    for step, text, size in [(0.25, "0.25", 0.25), ("2^d/d^2", "2^d/d^2", 1.0)]:
+        settings = Settings.from_config(chosen | {"step": step}, 2)
+        for compute in (recovery_rows, convergence_rows):
+            rows = rows_of(Block("b", CELLS, 0, 0), compute, settings)
+            assert {(row["step"], row["step_rule"]) for row in rows} == {(size, text)}
+
+
+def test_traces_are_a_few_iterations_of_the_very_descents():
+    assert kept_iterations(0) == [0] and kept_iterations(4) == [0, 1, 2, 3, 4]
+    kept = kept_iterations(5000)
+    assert kept[-1] == 5000 and len(kept) <= 61
+    grid = {
+        "latent_dimension": [3],
+        "depth": 2,
+        "expansivity": [2.0, 3.0],
+        "sensing": "gaussian",
+        "measurement_ratio": [2, 4],
+    }
+    rows = list(trace_rows(SEED, grid, SETTINGS))
+    cells = tuple(cells_of(grid))
+    block = Block("b", cells, 0, 0)
+    every = {
+        (row["shape"], row["measurements"], row["iteration"]): row
+        for row in convergence_rows(SEED, block, SETTINGS, instance_rows(SEED, block))
+    }
+    assert [every[row["shape"], row["measurements"], row["iteration"]] for row in rows] == rows
+    assert len({(row["shape"], row["measurements"]) for row in rows}) == len(cells) == 4

@@ -1,5 +1,6 @@
 """The empirical risk and the descent direction: by hand, by differences, at kinks."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from genprior.model.networks import activation_pattern, region_map, sample_weights
 from genprior.model.problem import Problem
-from genprior.model.risk import descent_direction, empirical_risk
+from genprior.model.risk import descent_direction, empirical_risk, relative_error
 
 
 @st.composite
@@ -122,3 +123,14 @@ def test_risk_and_direction_vanish_at_the_code(drawn):
     at_code = Problem.of_code(problem.weights, problem.sensing, x)
     assert empirical_risk(at_code, x) == 0.0
     assert not descent_direction(at_code, x).any()
+
+
+def test_relative_error_by_hand():
+    assert relative_error(np.array([3.0, 4.0]), np.array([3.0, 4.0])) == 0.0
+    assert relative_error(np.array([3.0, 9.0]), np.array([3.0, 4.0])) == 1.0
+    assert relative_error(np.array([-3.0, -4.0]), np.array([3.0, 4.0])) == 2.0
+
+
+@pytest.mark.parametrize("value", [1e200, np.inf, np.nan])
+def test_relative_error_of_a_runaway_is_infinite(value):
+    assert relative_error(np.array([value, 0.0]), np.ones(2)) == math.inf

@@ -9,23 +9,31 @@ import pytest
 
 from genprior import tables
 from genprior.descent import Settings
+<<<<<<< HEAD
+=======
+from genprior.experiments import schemas
+>>>>>>> descent
 from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell
-from genprior.experiments.recovery import convergence_rows, recovery_rows
+from genprior.experiments.outcomes import outcome_rows
+from genprior.experiments.recovery import recovery_rows
+from genprior.experiments.traces import convergence_rows
 
 BLOCK = Block("b", (Cell((3, 6, 9), "gaussian", 5, None),), 0, 1)
 ROWS = instance_rows(1, BLOCK)
-SETTINGS = Settings(0.5, True, 5, 0.0)
+SETTINGS = Settings(0.5, True, 5, 0.0, "0.5")
+RECOVERIES = list(recovery_rows(1, BLOCK, SETTINGS, ROWS))
 
 
 @pytest.mark.parametrize(
     ("rows", "schema"),
     [
-        (ROWS, tables.INSTANCES),
-        (recovery_rows(1, BLOCK, SETTINGS, ROWS), tables.RECOVERIES),
-        (convergence_rows(1, BLOCK, SETTINGS, ROWS), tables.CONVERGENCE),
+        (ROWS, schemas.INSTANCES),
+        (RECOVERIES, schemas.RECOVERIES),
+        (list(outcome_rows(1, BLOCK, SETTINGS, ROWS, RECOVERIES)), schemas.OUTCOMES),
+        (list(convergence_rows(1, BLOCK, SETTINGS, ROWS)), schemas.CONVERGENCE),
     ],
-    ids=["instances", "recoveries", "convergence"],
+    ids=["instances", "recoveries", "outcomes", "convergence"],
 )
 def test_rows_have_exactly_the_schema_s_columns_and_survive_the_disk(tmp_path, rows, schema):
     assert all(list(row) == schema.names for row in rows)
@@ -46,21 +54,21 @@ def test_floats_survive_bit_for_bit(tmp_path):
 
 def test_the_same_rows_make_the_same_bytes(tmp_path):
     for name in ("one", "two"):
-        tables.write_rows(ROWS, tables.INSTANCES, tmp_path / name)
+        tables.write_rows(ROWS, schemas.INSTANCES, tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
 def test_seconds_stand_beside_the_rows_and_add_up(tmp_path):
     paths = [tmp_path / name for name in ("one", "two", "silent")]
     for path, seconds in zip(paths, [1.25, 2.5, None], strict=True):
-        tables.write_rows(ROWS, tables.INSTANCES, path, seconds)
+        tables.write_rows(ROWS, schemas.INSTANCES, path, seconds)
         assert tables.read_rows(path) == ROWS
     assert tables.seconds_of(paths[:2]) == 3.75
     assert tables.seconds_of(paths) is None
 
 
 def broken_rows(path):
-    tables.write_rows([ROWS[0], {"seed": "not a number"}], tables.INSTANCES, path)
+    tables.write_rows([ROWS[0], {"seed": "not a number"}], schemas.INSTANCES, path)
 
 
 def broken_csv(path):
@@ -84,7 +92,7 @@ def test_a_failed_write_leaves_the_old_table(tmp_path, write):
 @pytest.mark.parametrize(
     "write",
     [
-        lambda path: tables.write_rows(ROWS, tables.INSTANCES, path),
+        lambda path: tables.write_rows(ROWS, schemas.INSTANCES, path),
         lambda path: tables.write_csv(pd.DataFrame({"a": [1]}), path),
     ],
     ids=["parquet", "csv"],
