@@ -15,10 +15,6 @@ from genprior.descent import Settings, incremental
 from genprior.descent.outcomes import decide
 from genprior.experiments.allocation import Counts, next_trials, round_sizes
 from genprior.experiments.grid import Cell, cells_of
-<<<<<<< HEAD
-from genprior.experiments.recovery import recover
-=======
->>>>>>> descent
 from genprior.model.instances import instance
 from genprior.statistics.transitions import Curve, Transition, fit_transition
 

@@ -4,20 +4,10 @@ import pytest
 
 from genprior.descent import Settings
 from genprior.experiments.blocks import Block, instance_rows
-<<<<<<< HEAD
-from genprior.experiments.grid import Cell
-from genprior.experiments.recovery import (
-    InstanceMismatch,
-    convergence_rows,
-    recovery_rows,
-    relative_error,
-)
-=======
 from genprior.experiments.grid import Cell, cells_of
 from genprior.experiments.recovery import recovery_rows
 from genprior.experiments.traces import convergence_rows, kept_iterations, trace_rows
 from genprior.experiments.verified import InstanceMismatch
->>>>>>> descent
 
 SEED = 11
 CELLS = (

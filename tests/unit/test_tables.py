@@ -9,10 +9,7 @@ import pytest
 
 from genprior import tables
 from genprior.descent import Settings
-<<<<<<< HEAD
-=======
 from genprior.experiments import schemas
->>>>>>> descent
 from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell
 from genprior.experiments.outcomes import outcome_rows

@@ -3,11 +3,10 @@
 import sys
 from time import process_time
 
-from genprior.experiments.schemas import CONVERGENCE
-
 from genprior.descent import Settings
 from genprior.experiments.blocks import block_from_params
-from genprior.experiments.recovery import convergence_rows
+from genprior.experiments.schemas import CONVERGENCE
+from genprior.experiments.traces import convergence_rows
 from genprior.progress import reported
 from genprior.tables import read_rows, write_rows
 
