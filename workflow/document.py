@@ -114,12 +114,14 @@ def tables(schema: Schema) -> str:
 
 
 def figure_table(figures: Iterable[Declared]) -> str:
-    """README's table of figures, by category in the order in which categories come first."""
-    figures = list(figures)
-    categories = list(dict.fromkeys(figure.category for figure in figures))
+    """README's table of figures."""
     rows = []
-    for figure in sorted(figures, key=lambda one: categories.index(one.category)):
-        data = dict.fromkeys(path for paths in figure.needs.values() for path in paths)
+    for figure in figures:
+        needs = [path for paths in figure.needs.values() for path in paths]
+        data = dict.fromkeys(
+            f"{path.rsplit('/', 1)[0]}/" if path.startswith("statistics/") else path
+            for path in needs
+        )
         picture = f"[{figure.name}](figures/standard/{figure.name}.png)"
         file = f"[{Path(figure.path).name}]({figure.path})"
         rows.append(f"| {picture} | {figure.title} | {file} | {listed(data) or 'closed forms'} |")

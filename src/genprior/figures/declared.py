@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 SOURCE = Path("src")
+# Categories that come first, in this order.
+FIRST = ("Phase transitions", "Scaling", "Published settings", "What becomes of a run", "Landscape")
 NAMES = ("TITLE", "CATEGORY", "NEEDS", "SETTINGS", "CAPTION")
 
 
@@ -93,7 +95,7 @@ def declared_in(path: Path) -> Declared:
 
 
 def all_declared() -> dict[str, Declared]:
-    """Every figure of the package, by name, those of the main experiments first.
+    """Every figure of the package, by name, in the order of their categories.
 
     Raises:
         DeclarationError: for a file that declares too little, or two figures of one name.
@@ -104,4 +106,6 @@ def all_declared() -> dict[str, Declared]:
         if figure.name in found:
             raise DeclarationError(f"{path}:1: {found[figure.name].path} has the same name")
         found[figure.name] = figure
-    return found
+    categories = list(dict.fromkeys([*FIRST, *(figure.category for figure in found.values())]))
+    order = sorted(found.values(), key=lambda figure: categories.index(figure.category))
+    return {figure.name: figure for figure in order}

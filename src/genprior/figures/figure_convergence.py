@@ -11,7 +11,7 @@ from genprior.descent import step_size
 from genprior.figures import small_print, style
 from genprior.figures.conditions import conditions
 
-TITLE = "convergence curves (HHHV, Figure 3 without noise)"
+TITLE = "relative error at every iteration (HHHV, Figure 3, without noise)"
 CATEGORY = "Published settings"
 NEEDS = {"curves": "convergence/convergence/"}
 SETTINGS = ["convergence", "descent", "success", "statistics"]

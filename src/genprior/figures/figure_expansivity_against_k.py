@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from genprior.figures import scaling, small_print, style
 from genprior.figures.conditions import conditions, step_of
 
-TITLE = "e50 against k"
+TITLE = "whether the expansivity that is needed grows with k"
 CATEGORY = "Scaling"
 NEEDS = {
     "transitions": "statistics/expansivity-against-k/transitions.csv",

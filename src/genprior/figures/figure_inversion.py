@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from genprior.figures import small_print, style
 from genprior.figures.conditions import conditions, step_of
 
-TITLE = "inversion"
+TITLE = "A = I: success against expansivity, d = 1, 2, 3"
 CATEGORY = "Phase transitions"
 NEEDS = {
     "success": [

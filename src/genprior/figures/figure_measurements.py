@@ -10,7 +10,7 @@ from genprior.figures import small_print, style
 from genprior.figures.conditions import conditions, step_of
 from genprior.figures.phase_diagram import phase_diagram
 
-TITLE = "measurements x expansivity"
+TITLE = "success over expansivity and m/k, d = 1, 2, 3, with the 50% transition"
 CATEGORY = "Phase transitions"
 NEEDS = {
     "success": [

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from genprior.figures import scaling, small_print, style
 from genprior.figures.conditions import conditions, step_of
 
-TITLE = "m50 against k"
+TITLE = "how m50 grows with the latent dimension, and the exponent"
 CATEGORY = "Scaling"
 NEEDS = {
     "transitions": "statistics/measurements-against-k/transitions.csv",

@@ -13,7 +13,7 @@ from genprior.figures import small_print, style
 from genprior.figures.conditions import conditions, step_of
 from genprior.model.theory import rho
 
-TITLE = "where and why runs fail"
+TITLE = "where and why runs fail, by proof: kink minima, dead layers, smooth minima"
 CATEGORY = "What becomes of a run"
 NEEDS = {"recoveries": "recoveries/measurements-d2/", "outcomes": "outcomes/measurements-d2/"}
 SETTINGS = ["experiments.measurements-d2", "descent", "success"]

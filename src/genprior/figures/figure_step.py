@@ -11,7 +11,7 @@ from genprior.figures import small_print, style
 from genprior.figures.conditions import AS_STATED, conditions
 from genprior.figures.phase_diagram import phase_diagram
 
-TITLE = "the step matters"
+TITLE = "the same instances at the steps 2^d/d² and 2^d/2"
 CATEGORY = "Phase transitions"
 NEEDS = {
     "default_success": ["statistics/step-d1/success.csv", "statistics/measurements-d2/success.csv"],

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from genprior.figures import small_print, style
 from genprior.figures.conditions import conditions, step_of
 
-TITLE = "success against k (HHHV, Figure 1)"
+TITLE = "the published setting k-250-600, m = 150 (HHHV, Figure 1)"
 CATEGORY = "Published settings"
 NEEDS = {
     "success": "statistics/success-against-k/success.csv",

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from genprior.figures import style
 from genprior.model.theory import angle_map, angle_orbit
 
-TITLE = "The angle map"
+TITLE = "the angle map g, HV's one figure, and the angles after d layers"
 CATEGORY = "Landscape"
 NEEDS = {}
 SETTINGS = []

@@ -12,7 +12,7 @@ from genprior.figures.small_print import joined
 from genprior.model.theory import rho
 from genprior.studies.landscape.expected import expected_shortest
 
-TITLE = "audit of the descent direction"
+TITLE = "the shortest descent direction that a search finds, and slopes at 0"
 CATEGORY = "Landscape"
 NEEDS = {"cells": "statistics/landscape/cells.csv"}
 SETTINGS = ["landscape.audit", "statistics"]

@@ -15,7 +15,7 @@ from genprior.statistics.estimates import mean
 from genprior.studies.landscape.starts import BESIDE
 from genprior.studies.landscape.summary import KINDS, prepared
 
-TITLE = "census of end points"
+TITLE = "where descent ends, the second cluster against the width, the negation check"
 CATEGORY = "Landscape"
 NEEDS = {"second": "landscape/second/", "ends": "statistics/landscape/ends.csv"}
 SETTINGS = ["landscape.census", "landscape.second", "landscape.negation", "statistics"]

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from genprior.figures import small_print, style
 from genprior.figures.small_print import joined
 
-TITLE = "concentration"
+TITLE = "WDC, products of layers, kinks and RRIC (HV, Lemmas 5 to 9)"
 CATEGORY = "Landscape"
 NEEDS = {"cells": "statistics/landscape/cells.csv"}
 SETTINGS = ["landscape.gram", "landscape.layers", "landscape.isometry", "statistics"]

@@ -12,7 +12,7 @@ from genprior.figures import small_print, style
 from genprior.figures.small_print import joined
 from genprior.studies.landscape.panels import TOP, conditions, critical_points, panels
 
-TITLE = "the landscape at k = 2, contours"
+TITLE = "the risk at k = 2, expected and at three widths, with descents"
 CATEGORY = "Landscape"
 NEEDS = {"risks": "landscape/risks/", "paths": "landscape/paths/"}
 SETTINGS = ["landscape.plane"]

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from genprior.figures import style
 from genprior.studies.landscape.panels import TOP, conditions, critical_points, panels
 
-TITLE = "the landscape at k = 2, surfaces"
+TITLE = "the same as surfaces"
 CATEGORY = "Landscape"
 NEEDS = {"risks": "landscape/risks/"}
 SETTINGS = ["landscape.plane"]

@@ -11,7 +11,7 @@ from genprior.figures import small_print, style
 from genprior.figures.small_print import joined
 from genprior.model.theory import contracted_cosine, rho, saddle_coefficient
 
-TITLE = "rho_d and the degenerate saddle"
+TITLE = "ρ_d against the depth, and the degenerate saddle's profile"
 CATEGORY = "Landscape"
 NEEDS = {"cells": "statistics/landscape/cells.csv"}
 SETTINGS = ["landscape.rays", "statistics"]

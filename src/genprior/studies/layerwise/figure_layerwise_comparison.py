@@ -9,7 +9,10 @@ from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
 
-TITLE = "success against k, all methods"
+TITLE = (
+    "success and seconds against k: programs, least squares, descent under two caps and "
+    "decided by certificate"
+)
 CATEGORY = "One layer at a time"
 NEEDS = {"points": "statistics/layerwise/comparison.csv", "estimates": "claims/layerwise.csv"}
 SETTINGS = ["layerwise.comparison", "success.relative_error", "statistics.confidence"]

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
 
-TITLE = "depth at constant expansivity"
+TITLE = "exact inversion against depth at constant expansivity"
 CATEGORY = "One layer at a time"
 NEEDS = {"points": "statistics/layerwise/depth.csv"}
 SETTINGS = ["layerwise.depth", "statistics.confidence"]

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
 
-TITLE = "expansion that one layer needs"
+TITLE = "one layer: exact inversion against n/k, inputs of any sign and non-negative"
 CATEGORY = "One layer at a time"
 NEEDS = {"points": "statistics/layerwise/layer.csv", "estimates": "claims/layerwise.csv"}
 SETTINGS = ["layerwise.layer", "statistics.confidence"]

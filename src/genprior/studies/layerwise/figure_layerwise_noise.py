@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
 
-TITLE = "error against noise, layer by layer"
+TITLE = "error against noise, uniform and Gaussian (LJDD, Figure 1)"
 CATEGORY = "One layer at a time"
 NEEDS = {"rows": "layerwise/noise/", "points": "statistics/layerwise/noise.csv"}
 SETTINGS = ["layerwise.noise"]

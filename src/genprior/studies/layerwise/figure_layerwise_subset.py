@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
 
-TITLE = "inversion from part of the output"
+TITLE = "inversion from a subset of the last layer's coordinates"
 CATEGORY = "One layer at a time"
 NEEDS = {"points": "statistics/layerwise/subset.csv", "estimates": "claims/layerwise.csv"}
 SETTINGS = ["layerwise.subset", "statistics.confidence"]

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from genprior.figures import style
 from genprior.types import Array, Weights
 
-TITLE = "pre-images of two layers that are not convex"
+TITLE = "two-layer networks with a pre-image that is not convex"
 CATEGORY = "One layer at a time"
 NEEDS = {}
 SETTINGS = []

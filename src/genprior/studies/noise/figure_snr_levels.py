@@ -10,7 +10,7 @@ from scipy import stats
 from genprior.figures import small_print, style
 
 TITLE = "error against k at three noise levels (HHHV, Figure 2)"
-CATEGORY = "Neighbours"
+CATEGORY = "Noise"
 NEEDS = {"points": "statistics/noise/levels.csv"}
 SETTINGS = ["noise.levels", "descent.negation_check", "statistics.confidence"]
 CAPTION = """Mean relative error of successful descents against k at three signal-to-noise ratios:

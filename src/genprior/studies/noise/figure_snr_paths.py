@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from genprior.figures import small_print, style
 
 TITLE = "error against iteration with noise (HHHV, Figure 3)"
-CATEGORY = "Neighbours"
+CATEGORY = "Noise"
 NEEDS = {"points": "statistics/noise/paths.csv", "estimates": "claims/noise.csv"}
 SETTINGS = ["noise.paths", "descent.negation_check"]
 CAPTION = """Relative error against iteration at three signal-to-noise ratios and without noise:

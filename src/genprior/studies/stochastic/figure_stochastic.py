@@ -10,8 +10,8 @@ from matplotlib.ticker import NullFormatter
 
 from genprior.figures import small_print, style
 
-TITLE = "stochastic gradient descent"
-CATEGORY = "Neighbours"
+TITLE = "stochastic gradient descent over the rows of A"
+CATEGORY = "Stochastic descent"
 NEEDS = {"points": "statistics/stochastic/batches.csv"}
 SETTINGS = ["stochastic.batches", "success.relative_error"]
 CAPTION = """Stochastic gradient descent over the rows of A: passes over the rows and network

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from genprior.figures import small_print, style
 from genprior.studies.transposes.published import PLUGIN_RATIO, PLUGIN_SUCCESS
 
-TITLE = "the width that PLUGIn needs"
-CATEGORY = "Neighbours"
+TITLE = "PLUGIn, descent without masks, and its boundary"
+CATEGORY = "Transposes"
 NEEDS = {"points": "statistics/transposes/plugin.csv", "estimates": "claims/transposes.csv"}
 SETTINGS = ["transposes.plugin", "statistics.confidence"]
 CAPTION = """Success of PLUGIn (Joshi, Li, Plan, Yilmaz, NeurIPS 2021), descent without activation

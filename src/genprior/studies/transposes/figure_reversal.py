@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
 
-TITLE = "reversal by the transposes"
-CATEGORY = "Neighbours"
+TITLE = "reversing by the transpose (ALM) against descent"
+CATEGORY = "Transposes"
 NEEDS = {"points": "statistics/transposes/reversal.csv"}
 SETTINGS = ["transposes.reversal", "descent.negation_check"]
 CAPTION = """Reversing a random network by its transposes in one pass (Arora, Liang, Ma, arXiv
