@@ -149,9 +149,12 @@ def depends(*entries: str) -> Dependencies:
         DependencyError: for an import that cannot be followed.
     """
     given = {Path(entry) for entry in entries}
+    scripts = {path for path in given if SOURCE not in path.parents}
     seen: set[Path] = set()
     tops: set[str] = set()
-    waiting = list(given)
+    # Importing a module runs the packages that it is in.
+    packages = {parent / "__init__.py" for path in given - scripts for parent in path.parents}
+    waiting = [*given, *(path for path in packages if path.is_file())]
     while waiting:
         path = waiting.pop()
         if path not in seen:
@@ -159,7 +162,6 @@ def depends(*entries: str) -> Dependencies:
             files, names = _direct(path)
             waiting += files
             tops |= names
-    scripts = {path for path in given if SOURCE not in path.parents}
     return Dependencies(
         files=tuple(sorted(map(str, seen - scripts))),
         software={top: found for top in sorted(tops) if (found := _version(top)) is not None},

@@ -16,7 +16,7 @@ from genprior.configuration import whole
 from genprior.configuration.pieces import Section, number
 from genprior.configuration.whole import ConfigurationError, checked, root
 from genprior.experiments.grid import cells_of
-from genprior.studies.families import FAMILIES
+from genprior.families import FAMILIES
 
 ROOT = Path(__file__).parents[2]
 SIZES = ("smoke", "standard", "paper")

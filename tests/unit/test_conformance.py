@@ -11,13 +11,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import yaml
-from genprior.configuration.whole import checked
 
-from genprior.claims.ledger import fitting
+from genprior.configuration.whole import checked
+from genprior.families import FAMILIES
 from genprior.figures import style
-from genprior.figures.declared import DeclarationError, all_declared, declared_in, literals
+from genprior.figures.declared import DeclarationError, all_declared, declared_in
 from genprior.statistics.estimates import from_table, to_table
-from genprior.studies.families import FAMILIES
 from genprior.studies.plans import all_studies, plan_of
 
 ROOT = Path(__file__).parents[2]
@@ -207,9 +206,3 @@ def test_random_streams_of_two_roles_never_collide():
                 module = ".".join(path.relative_to(ROOT / "src").with_suffix("").parts)
                 found.update(int(role) for role in import_module(module).Role)
     assert len(found) >= 18 and set(found.values()) == {1}
-
-
-def test_the_measures_of_the_main_experiments_say_what_they_need():
-    needs = literals(ROOT / "src/genprior/experiments/measures.py", ["NEEDS"])["NEEDS"]
-    assert needs and all(isinstance(name, str) for name in needs)
-    assert callable(fitting)

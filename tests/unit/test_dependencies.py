@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -11,34 +12,41 @@ import pytest
 
 from genprior import dependencies
 from genprior.dependencies import DependencyError, depends
+from genprior.families import FAMILIES
 from genprior.figures.declared import all_declared
-from genprior.studies.families import FAMILIES
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "workflow/scripts"
 GENERIC = {"study", "summary", "figure"}  # scripts that import what their rule names
 
-# Run in a process of its own: the import statements of some files, then what they brought in.
+# Run in a process of its own, which imports other people's packages once and forks for each job:
+# the import statements of the job's files, then what they brought in of ours.
 REAL = """
-import ast, json, sys
+import ast, json, os, sys
 from pathlib import Path
-from types import ModuleType
 
-for name in sys.argv[1:]:
-    path = Path(name)
-    if path.parts[0] == "src":
-        module = ".".join(path.with_suffix("").parts[1:]).removesuffix(".__init__")
-        exec(f"import {module}")
+import matplotlib.pyplot, numba, pandas, pyarrow.parquet, scipy.stats, seaborn, statsmodels.api
+
+for names in json.loads(sys.stdin.read()):
+    if os.fork():
+        if os.wait()[1]:
+            sys.exit(f"{names}: cannot be imported")
         continue
-    tree = ast.parse(path.read_text())
-    tree.body = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    exec(compile(tree, name, "exec"))
-files = [
-    module.__file__
-    for name, module in list(sys.modules.items())
-    if name.split(".")[0] == "genprior" and getattr(module, "__file__", None)
-]
-print(json.dumps(sorted(str(Path(file).relative_to(Path.cwd())) for file in files)))
+    for name in names:
+        path = Path(name)
+        if path.parts[0] == "src":
+            __import__(".".join(path.with_suffix("").parts[1:]).removesuffix(".__init__"))
+            continue
+        tree = ast.parse(path.read_text())
+        tree.body = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        exec(compile(tree, name, "exec"))
+    files = [
+        module.__file__
+        for name, module in list(sys.modules.items())
+        if name.split(".")[0] == "genprior" and getattr(module, "__file__", None)
+    ]
+    print(json.dumps(sorted(str(Path(file).relative_to(Path.cwd())) for file in files)), flush=True)
+    os._exit(0)
 """
 
 
@@ -65,24 +73,21 @@ def jobs():
         yield "figure", (str(Path(figure).relative_to(ROOT)),)
 
 
-@pytest.mark.parametrize(
-    ("script", "modules"),
-    jobs(),
-    ids=lambda value: "-".join(
-        [value] if isinstance(value, str) else [Path(name).stem for name in value]
-    ),
-)
-def test_dependencies_are_the_real_imports(script, modules):
-    entries = (f"workflow/scripts/{script}.py", *modules)
+def test_dependencies_are_the_real_imports():
+    """For every script, every module of rows, every summary and every figure."""
+    entries = [(f"workflow/scripts/{script}.py", *modules) for script, modules in jobs()]
     done = subprocess.run(
-        [sys.executable, "-c", REAL, *entries],
-        env={"PYTHONPATH": "src", "MPLBACKEND": "agg"},
+        [sys.executable, "-c", REAL],
+        input=json.dumps(entries),
+        env=os.environ | {"PYTHONPATH": "src", "MPLBACKEND": "agg"},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
-    named = [name for name in depends(*entries).files if name.endswith(".py")]
-    assert named == json.loads(done.stdout)
+    real = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(real) == len(entries) > 50
+    for names, files in zip(entries, real, strict=True):
+        assert [name for name in depends(*names).files if name.endswith(".py")] == files, names
 
 
 def test_software_is_what_the_files_import_at_the_versions_that_are_installed():

@@ -62,7 +62,7 @@ def test_a_figure_is_one_file(smoke, finished):
 
 def test_a_study_is_one_folder_and_one_word(smoke, finished):
     with ExitStack() as stack:
-        word = ("src/genprior/studies/families.py", '"stochastic"', '"stochastic", "energy"')
+        word = ("src/genprior/families.py", '"stochastic"', '"stochastic", "energy"')
         stack.enter_context(smoke.edit(*word))
         files = stack.enter_context(applied(smoke, "studies/energy"))
         new, old = new_and_old(smoke, finished)
@@ -83,7 +83,7 @@ def test_a_study_is_one_folder_and_one_word(smoke, finished):
     [
         ("src/genprior/studies/landscape/roles.py", {"landscape"}),
         ("src/genprior/studies/layerwise/hardness.py", {"layerwise/hardness", "preimages"}),
-        ("src/genprior/studies/families.py", set()),
+        ("src/genprior/families.py", set()),
         ("src/genprior/experiments/jobs.py", set()),
         ("src/genprior/studies/noise/plan.py", set()),
         ("src/genprior/configuration/pieces.py", set()),

@@ -20,7 +20,7 @@ from genprior.configuration.pieces import (
     number,
 )
 from genprior.experiments.configuration import Convergence, Experiments, resolved
-from genprior.studies.families import FAMILIES
+from genprior.families import FAMILIES
 
 Schema = Mapping[str, Any]
 

@@ -24,7 +24,7 @@ from genprior.configuration.pieces import (
 )
 from genprior.experiments.grid import cells_of
 from genprior.experiments.jobs import transition_axes
-from genprior.studies.families import FAMILIES
+from genprior.families import FAMILIES
 
 # Folders of results, beside which an experiment's own would not be told apart.
 STAGES = (

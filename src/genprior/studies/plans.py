@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from genprior.studies.families import FAMILIES
+from genprior.families import FAMILIES
 
 Part = dict[str, Any]
 
