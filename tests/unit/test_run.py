@@ -25,6 +25,7 @@ if "--unlock" in arguments:
     sys.exit()
 if locks.exists():
     sys.exit("locked")
+pathlib.Path("kernels.txt").write_text(os.environ.get("OPENBLAS_CORETYPE", "any"))
 pathlib.Path("cache.txt").write_text(os.environ.get("SNAKEMAKE_OUTPUT_CACHE", "none"))
 if "stay" in arguments or "job" in arguments:
     locks.mkdir(parents=True)
@@ -122,6 +123,14 @@ def test_a_missing_configuration_is_named_with_those_that_are_there(fake, option
     given = ["--configfile", "config/smoke.yaml", "--config", "seed=7", "--", "figures"]
     assert run(fake, *given) == (0, "")
     assert calls() == [" ".join(given)]
+
+
+def test_every_processor_with_avx2_gets_the_same_linear_algebra(fake, monkeypatch):
+    flags = set(Path("/proc/cpuinfo").read_text().split())
+    monkeypatch.setenv("OPENBLAS_CORETYPE", "SkylakeX")
+    run(fake)
+    expected = "Haswell" if {"avx2", "fma"} <= flags else "SkylakeX"
+    assert Path("kernels.txt").read_text() == expected
 
 
 def test_the_cache_s_folder_is_made(fake, tmp_path, monkeypatch):
