@@ -1,8 +1,9 @@
 MEASURES = "src/genprior/experiments/measures.py"
+# What there is of it in this configuration.
 MEASURED = {
-    name: paths
+    name: there
     for name, need in literals(Path(MEASURES), ["NEEDS"])["NEEDS"].items()
-    if all(map(has, paths := paths_of(need)))
+    if (there := list(filter(has, paths_of(need))))
 }
 # The tables of trials that each table of estimates rests on.
 BEHIND = {"experiments": trials_of(*experiments_in(MEASURED))} | {
