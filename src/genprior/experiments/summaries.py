@@ -48,21 +48,21 @@ def judged(
     Under A = I the measurement ratio counts as missing: m = n_d follows from the network.
 
     Args:
-        recoveries: one row a trial (``tables.RECOVERIES``).
-        outcomes: the verdicts on the same trials, if there are any; with them come the verdict's
+        recoveries: one row a trial (``schemas.RECOVERIES``).
+        outcomes: the outcomes of the same trials, if they are known; with them come their
             columns and ``certified``, whether it is recovery.
         relative_error: the threshold, for the column ``below_threshold``.
-        judged_by: ``threshold`` or, with verdicts, ``certificate``: which one is ``success``.
+        judged_by: ``threshold`` or, with outcomes, ``certificate``: which one is ``success``.
     """
     trials = recoveries.drop(columns="x", errors="ignore")
     trials["below_threshold"] = trials["relative_error"] <= relative_error
     if outcomes is not None:
-        verdicts = outcomes.assign(certified=outcomes["outcome"] == "recovery")
+        decided = outcomes.assign(certified=outcomes["outcome"] == "recovery")
         identity = ["shape", "measurements", "trial"]
-        if len(verdicts) != len(trials):
-            raise ValueError(f"{len(trials)} trials, but a verdict on {len(verdicts)}")
-        shared = [name for name in verdicts if name in trials and name not in identity]
-        trials = trials.merge(verdicts.drop(columns=shared), on=identity, validate="one_to_one")
+        if len(decided) != len(trials):
+            raise ValueError(f"{len(trials)} trials, but the outcomes of {len(decided)}")
+        shared = [name for name in decided if name in trials and name not in identity]
+        trials = trials.merge(decided.drop(columns=shared), on=identity, validate="one_to_one")
     trials["success"] = trials[SUCCESS[judged_by]]
     ratio = trials["measurements"] / trials["latent_dimension"]
     trials["measurement_ratio"] = ratio.where(trials["sensing"] != "identity")
@@ -93,7 +93,7 @@ def success_table(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """One row a cell: trials, successes, their proportion with Wilson's interval, stops, seconds.
 
     ``iterations`` is the median over the cell's trials; ``capped`` counts the trials that ended at
-    the iteration cap, the ones that more iterations could still change.  Trials with verdicts also
+    the iteration cap, the ones that more iterations could still change.  Trials with outcomes also
     give both readings of success, the decided trials, and those on which the readings differ.
     """
     groups = trials.groupby(CELL, dropna=False, sort=False)

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
-
-import genprior
 
 FORMATS = {
     ".csv": "text/csv",
@@ -52,7 +51,7 @@ def metadata(
     crate = ROCrate()
     crate.name = f"Recovery under deep generative priors: results at {provenance['size']} size"
     crate.description = (
-        f"Tables, ledger of claims and report, made by genprior {genprior.__version__} from seed "
+        f"Tables, ledger of claims and report, made by genprior {version('genprior')} from seed "
         f"{provenance['seed']}, configuration {provenance['config_sha256']}, commit "
         f"{provenance['commit']}."
     )
