@@ -1,8 +1,8 @@
 """A census of where descent ends: many starts on each network, every end point classified.
 
 Descent runs without the negation check, or with it for comparison.  Outcomes are
-those of ``genprior.descent.outcomes``; an end point's place is given in the plane of (component along x0,
-distance from the line through x0), in units of |x0|.
+those of ``genprior.descent.outcomes``; an end point's place is given in the plane of (component
+along x0, distance from the line through x0), in units of |x0|.
 """
 
 from collections.abc import Iterator, Mapping
