@@ -28,3 +28,11 @@ def test_links_lead_somewhere():
         links = re.findall(r"\]\((?!http)([^)#]+)\)", (ROOT / page).read_text())
         folder = (ROOT / page).parent
         assert not [link for link in links if not (folder / link).exists()], page
+
+
+def test_the_map_shows_every_rule():
+    """Those made by loops as one box; targets that only gather others are left out."""
+    rules = "\n".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    named = set(re.findall(r"^rule (\w+):", rules, re.MULTILINE)) - {"figures"}
+    drawn = set(re.findall(r"<title>([^&<]+)</title>", (ROOT / "docs/rules.svg").read_text()))
+    assert drawn - {"%3"} == named | {"figures, one each", "summary"}, "run workflow/map.py"
