@@ -27,7 +27,10 @@ IDENTITY = [
 
 
 def write_rows(
-    rows: Iterable[Row], schema: pa.Schema, path: str | Path, clock: Callable[[], float]
+    rows: Iterable[Row],
+    schema: pa.Schema,
+    path: str | Path,
+    clock: Callable[[], float] | None = None,
 ) -> None:
     """Write rows as parquet, whole or not at all.
 
@@ -35,11 +38,13 @@ def write_rows(
         rows, schema: what the table holds; rows may be made while they are read.
         path: where.
         clock: read when the rows are there, the processor seconds that they took.  They stand in
-            the file's metadata, so that the table keeps them wherever it is copied.
+            the file's metadata, so that the table keeps them wherever it is copied.  Without one
+            the table is silent about them.
     """
     partial = Path(f"{path}.partial")
     table = pa.Table.from_pylist(list(rows), schema=schema)
-    table = table.replace_schema_metadata({"seconds": f"{clock():.3f}"})
+    if clock is not None:
+        table = table.replace_schema_metadata({"seconds": f"{clock():.3f}"})
     pq.write_table(table, partial)
     os.replace(partial, path)
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from genprior import tables
+from genprior import frames, tables
 from genprior.descent import Settings
 from genprior.experiments import schemas
 from genprior.experiments.blocks import Block, instance_rows
@@ -45,7 +45,7 @@ def test_floats_survive_bit_for_bit(tmp_path):
     assert [row["value"].hex() for row in tables.read_rows(tmp_path / "t.parquet")] == [
         v.hex() for v in values
     ]
-    tables.write_csv(pd.DataFrame({"value": values}), tmp_path / "t.csv")
+    frames.write_csv(pd.DataFrame({"value": values}), tmp_path / "t.csv")
     assert pd.read_csv(tmp_path / "t.csv")["value"].tolist() == values
 
 
@@ -57,8 +57,8 @@ def test_the_same_rows_make_the_same_bytes(tmp_path):
 
 def test_seconds_stand_beside_the_rows_and_add_up(tmp_path):
     paths = [tmp_path / name for name in ("one", "two", "silent")]
-    for path, seconds in zip(paths, [1.25, 2.5, None], strict=True):
-        tables.write_rows(ROWS, schemas.INSTANCES, path, seconds)
+    for path, clock in zip(paths, [lambda: 1.25, lambda: 2.5, None], strict=True):
+        tables.write_rows(ROWS, schemas.INSTANCES, path, clock)
         assert tables.read_rows(path) == ROWS
     assert tables.seconds_of(paths[:2]) == 3.75
     assert tables.seconds_of(paths) is None
@@ -74,7 +74,7 @@ def broken_csv(path):
             partial.write_text("half a ta")
             raise OSError("disk full")
 
-    tables.write_csv(Table(), path)
+    frames.write_csv(Table(), path)
 
 
 @pytest.mark.parametrize("write", [broken_rows, broken_csv])
@@ -90,7 +90,7 @@ def test_a_failed_write_leaves_the_old_table(tmp_path, write):
     "write",
     [
         lambda path: tables.write_rows(ROWS, schemas.INSTANCES, path),
-        lambda path: tables.write_csv(pd.DataFrame({"a": [1]}), path),
+        lambda path: frames.write_csv(pd.DataFrame({"a": [1]}), path),
     ],
     ids=["parquet", "csv"],
 )
