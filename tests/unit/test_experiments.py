@@ -8,13 +8,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from genprior.configuration.whole import checked
 from genprior.experiments.blocks import block_from_params, block_instances
 from genprior.experiments.grid import Cell, cells_of, expansive_shape, group_cells_by_shape
 from genprior.experiments.jobs import block_params, blocks_of, transition_axes
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = {
-    size: yaml.safe_load((ROOT / f"config/{size}.yaml").read_text())
+    size: checked(yaml.safe_load((ROOT / f"config/{size}.yaml").read_text()))
     for size in ("smoke", "standard", "paper")
 }
 EXPANSIVE = {
