@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 import yaml
 from clones import SMOKE, Clone, content, make_clone, same
-from genprior.configuration.whole import checked
 
+from genprior.configuration.whole import checked
 from genprior.experiments.blocks import block_from_params
 from genprior.experiments.jobs import block_params, blocks_of
 from genprior.tables import read_json

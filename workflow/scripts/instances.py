@@ -3,9 +3,8 @@
 import sys
 from time import process_time
 
-from genprior.experiments.schemas import INSTANCES
-
 from genprior.experiments.blocks import block_from_params, instance_rows
+from genprior.experiments.schemas import INSTANCES
 from genprior.tables import read_json, write_rows
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)

@@ -3,7 +3,6 @@
 import sys
 
 from genprior.experiments.measures import estimates
-
 from genprior.frames import read_tables, write_csv
 from genprior.statistics.estimates import to_table
 

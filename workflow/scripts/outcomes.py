@@ -3,11 +3,10 @@
 import sys
 from time import process_time
 
-from genprior.experiments.schemas import OUTCOMES
-
 from genprior.descent import Settings
 from genprior.experiments.blocks import block_from_params
 from genprior.experiments.outcomes import outcome_rows
+from genprior.experiments.schemas import OUTCOMES
 from genprior.progress import reported
 from genprior.tables import read_json, read_rows, write_rows
 

@@ -3,11 +3,10 @@
 import sys
 from time import process_time
 
-from genprior.experiments.schemas import RECOVERIES
-
 from genprior.descent import Settings
 from genprior.experiments.blocks import block_from_params
 from genprior.experiments.recovery import recovery_rows
+from genprior.experiments.schemas import RECOVERIES
 from genprior.progress import reported
 from genprior.tables import read_json, read_rows, write_rows
 

@@ -3,9 +3,8 @@
 import sys
 from time import process_time
 
-from genprior.experiments.schemas import CONVERGENCE
-
 from genprior.descent import Settings
+from genprior.experiments.schemas import CONVERGENCE
 from genprior.experiments.traces import trace_rows
 from genprior.progress import reported
 from genprior.tables import write_rows
