@@ -212,7 +212,7 @@ def test_outcomes_are_counted_by_class_and_codimension():
 def test_a_trial_without_a_verdict_is_noticed():
     rows = [row(10, 2, 20, t, 1e-9) for t in range(2)]
     verdicts = pd.DataFrame([verdict(rows[0], "recovery")])
-    with pytest.raises(ValueError, match="verdict"):
+    with pytest.raises(ValueError, match="outcomes"):
         judged(pd.DataFrame(rows), verdicts, 1e-3, "certificate")
 
 
