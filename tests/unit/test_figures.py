@@ -266,6 +266,16 @@ def test_an_experiment_s_own_descent_comes_before_the_configured_one():
     assert "at most 9 steps" in figure_text(draw_convergence(max_iterations=9))
 
 
+def test_convergence_states_what_its_curves_depend_on_and_nothing_else():
+    """It judges no run and draws no interval; its ``trials`` are runs, not a point's."""
+    text = figure_text(draw_convergence(max_iterations=9))
+    for stated in ("N(0,1/n_i)", "N(0,1/m)", "x_0$ and start", "at most 9 steps", "12 runs"):
+        assert stated in text
+    for foreign in ("success", "bars", "intervals", "trials a point"):
+        assert foreign not in text
+    assert {"success", "statistics"}.isdisjoint(figure_convergence.SETTINGS)
+
+
 def test_the_small_print_says_where_trials_are_an_average():
     assert words(trials=25).endswith("; 25 trials a point")
     text = words(trials=13, allocation={})

@@ -1,14 +1,19 @@
 """The landscape's figures draw what they say."""
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
+from genprior.descent import Settings
+from genprior.descent.compiled import Engine
 from genprior.experiments.blocks import Block
 from genprior.experiments.grid import Cell, expansive_shape
 from genprior.experiments.jobs import block_params
+from genprior.figures import style
 from genprior.studies.landscape import (
     audit,
     figure_angle_map,
@@ -25,8 +30,10 @@ from genprior.studies.landscape import (
     rays,
     risks,
 )
+from genprior.studies.landscape.plane import CODE, network, turned
 from genprior.studies.landscape.summary import cells_table, ends_table, prepared
 
+ROOT = Path(__file__).resolve().parents[2]
 SEED = 4242
 IDENTITY = {
     "gram": [(4, e, 1, None) for e in (2, 4)] + [(6, e, 1, None) for e in (2, 4)],
@@ -184,6 +191,68 @@ def test_the_contours_mark_the_three_critical_points(cells):
         if len(line.get_xydata()) == 1
     }
     assert {(1.0, 0.0), (0.0, 0.0), (round(-1 / np.pi, 6), 0.0)} <= marked
+
+
+def painted(figure):
+    """Panels of networks in order, each with its paths: colour and iterates as drawn."""
+    return [
+        [
+            (line.get_color(), line.get_xydata())
+            for line in axes.get_lines()
+            if len(line.get_xydata()) > 1
+        ]
+        for axes in figure.axes[1:]
+        if axes.get_title()
+    ]
+
+
+def test_a_path_that_is_not_painted_as_recovering_does_not_recover(cells):
+    """Every such path of the standard figure, continued 20-fold; and the others do recover.
+
+    The cap cuts a path of the narrowest network off at a distance of 0.6 from x0, to which it goes.
+    The widest network takes minutes here; none of its paths fails.
+    """
+    standard = yaml.safe_load((ROOT / "config/standard.yaml").read_text())
+    chosen = standard["landscape"]["plane"] | {"resolution": 5}
+    chosen["widths"] = [widths for widths in chosen["widths"] if max(widths) < 1000]
+    parts = [chosen | {"widths": widths} for widths in chosen["widths"]]
+    made = {
+        "risks": pd.DataFrame(row for part in parts for row in risks.rows(SEED, part)),
+        "paths": pd.DataFrame(row for part in parts for row in paths.rows(standard["seed"], part)),
+    }
+    panels = painted(figure_landscape_contours.draw(made, {"landscape.plane": chosen}))
+    assert [len(drawn) for drawn in panels] == [chosen["starts"]] * len(parts)
+    failing = 0
+    for part, drawn in zip(parts, panels, strict=True):
+        one = network(standard["seed"], part["widths"])
+        engine = Engine.of_code(turned(one), None, CODE)
+        cap = 20 * part["descent"]["max_iterations"]
+        settings = Settings.from_config(
+            part["descent"] | {"max_iterations": cap, "gradient_tolerance": 0.0}, depth=2
+        )
+        for colour, path in drawn:
+            end = engine.descend(path[0], one.tie_direction, settings)
+            recovers = np.linalg.norm(end.x - CODE) < 1e-6
+            assert recovers == (colour == style.PALETTE[0]), path[-1]
+            failing += not recovers
+    assert failing >= 3
+
+
+def test_contours_have_a_colour_for_each_thing_that_can_be_proved(cells):
+    colours = set()
+    for outcome, name in [
+        ("recovery", "descent to $x_0$ (proved)"),
+        *((kind, "descent to a minimum elsewhere (proved)") for kind in ("smooth", "kink", "dead")),
+        *((kind, "undecided") for kind in ("zero", "undecided")),
+    ]:
+        tables = plane() | {"paths": plane()["paths"].assign(outcome=outcome)}
+        drawn = figure_landscape_contours.draw(tables, {"landscape.plane": PLANE})
+        legend = drawn.legends[0]
+        keys = dict(zip((t.get_text() for t in legend.texts), legend.legend_handles, strict=True))
+        ((colour, _), *_) = painted(drawn)[0]
+        assert colour == keys[name].get_color()
+        colours.add(colour)
+    assert len(colours) == 3
 
 
 def test_the_outcome_bars_of_the_census_add_up_to_all_runs(cells):

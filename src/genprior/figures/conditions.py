@@ -24,18 +24,32 @@ def conditions(settings: Mapping[str, Any], experiments: Sequence[str], step: st
         step: the phrase about the step (``step_of``).
     """
     several = [settings[key] for key in experiments]
-    descent = settings["descent"] | several[0].get("descent", {})
     allocated = any("allocation" in experiment for experiment in several)
     return small_print.joined(
+        descents(settings, experiments[0], step),
+        success(settings["success"]),
+        small_print.trials([experiment["trials"] for experiment in several])
+        + (" on average, more near one half" if allocated else ""),
+    )
+
+
+def descents(settings: Mapping[str, Any], experiment: str, step: str) -> str:
+    """Weights, sensing and descent of one experiment: all that its runs depend on.
+
+    Args:
+        settings: of the figure: its experiment and ``descent``.
+        experiment: its dotted key.
+        step: the phrase about the step (``step_of``).
+    """
+    chosen = settings[experiment]
+    descent = settings["descent"] | chosen.get("descent", {})
+    return small_print.joined(
         small_print.WEIGHTS,
-        SENSING[several[0]["sensing"]],
+        SENSING[chosen["sensing"]],
         small_print.CODE_AND_START,
         step,
         small_print.check(descent["negation_check"]),
         small_print.cap(descent["max_iterations"]),
-        success(settings["success"]),
-        small_print.trials([experiment["trials"] for experiment in several])
-        + (" on average, more near one half" if allocated else ""),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from genprior.descent.outcomes import OutcomeKind
 from genprior.figures import small_print, style
 from genprior.figures.small_print import joined
 from genprior.studies.landscape.panels import TOP, conditions, critical_points, panels
@@ -18,11 +19,31 @@ NEEDS = {"risks": "landscape/risks/", "paths": "landscape/paths/"}
 SETTINGS = ["landscape.plane"]
 CAPTION = """The risk at k = 2, d = 2, without measurements (A = I): expected, and on one network
 each of three widths, with x0, 0 and the expected risk's degenerate saddle -rho_d x0. Lines are
-gradient descent without the negation check. Narrow networks hold minima near the saddle; in wide
-ones descent passes it.
+gradient descent without the negation check, as far as its cap of steps, which cuts some runs off.
+Their colours say what is proved of the whole run, beyond the cap: that it converges to x0; that a
+minimum other than x0 lies at its end or beside it; or nothing. (The certificate of a minimum at a
+kink does not prove that the run stays there.) The two narrower networks hold minima near the
+saddle; in the widest every drawn run passes it.
 """
 
+KINDS = {
+    "to x0": ("descent to $x_0$ (proved)", style.PALETTE[0]),
+    "elsewhere": ("descent to a minimum elsewhere (proved)", style.PALETTE[1]),
+    "undecided": ("undecided", style.PALETTE[2]),
+}
+ELSEWHERE = (OutcomeKind.SMOOTH, OutcomeKind.KINK, OutcomeKind.DEAD)
+
 LEVELS = np.concatenate([[0.01, 0.03], np.arange(0.05, 0.5, 0.025), np.arange(0.5, 3.1, 0.25)])
+
+
+def kind_of(outcome: str) -> str:
+    """What is proved of a run, as a key of ``KINDS``.
+
+    A run that has shrunk to 0 is at no minimum, so that nothing is proved of where it ends.
+    """
+    if outcome == OutcomeKind.RECOVERY:
+        return "to x0"
+    return "elsewhere" if outcome in ELSEWHERE else "undecided"
 
 
 def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
@@ -39,17 +60,15 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
         )
         axes.contour(ticks, ticks, heights, levels=LEVELS, colors="0.35", linewidths=0.3)
         for _, path in paths[paths["shape"] == shape].groupby("start"):
-            (line,) = axes.plot(path["x"], path["y"], color=style.PALETTE[0], linewidth=0.9)
+            _, colour = KINDS[kind_of(path["outcome"].iloc[0])]
+            axes.plot(path["x"], path["y"], color=colour, linewidth=0.9)
             x, y = path[["x", "y"]].iloc[-1]
-            reached = np.hypot(x - 1, y) < 1e-3
-            if not reached:
-                line.set_color(style.PALETTE[1])
             axes.plot(
                 x,
                 y,
                 "o",
                 markersize=3.2,
-                color=line.get_color(),
+                color=colour,
                 markeredgecolor="white",
                 markeredgewidth=0.4,
                 zorder=4,
@@ -77,12 +96,19 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
     for axes in grid[-1]:
         axes.set_xlabel("latent coordinate 1")
     handles, names = grid[0, 0].get_legend_handles_labels()
-    for colour, name in [(0, "descent to $x_0$"), (1, "descent that ends elsewhere")]:
-        handles.append(plt.Line2D([], [], color=style.PALETTE[colour], marker="o", markersize=3.2))
+    for name, colour in KINDS.values():
+        handles.append(plt.Line2D([], [], color=colour, marker="o", markersize=3.2))
         names.append(name)
-    figure.legend(handles, names, loc="outside upper center", ncols=5)
+    figure.legend(handles, names, loc="outside upper center", ncols=3)
     figure.colorbar(filled, ax=grid, label="$2^d f(x)$", aspect=40, shrink=0.8)
     step = small_print.step(plane["descent"]["step"])
     cap = small_print.cap(plane["descent"]["max_iterations"])
-    style.note(figure, joined(conditions(plane), f"descent: step {step}, {cap}"))
+    style.note(
+        figure,
+        joined(
+            conditions(plane),
+            f"descent: step {step}, {cap} drawn",
+            "colours: by certificate, however long the run",
+        ),
+    )
     return figure

@@ -15,6 +15,7 @@ PATHS = pa.schema(
         ("iteration", pa.int64()),
         ("x", pa.float64()),
         ("y", pa.float64()),
+        ("outcome", pa.string()),
     ]
 )
 ENDS = pa.schema(
