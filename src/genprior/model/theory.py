@@ -105,7 +105,7 @@ def expected_risk(x: Array, code: Array, depth: int) -> float:
 
 
 def expected_image(x: Array, y: Array, depth: int) -> Array:
-    """The limit of L_x^T L_y y: 2^-d (xi y + zeta |y| x / |x|), shape (k,) (HV, Lemma 8)."""
+    """The limit of L_x^T L_y y: 2^-d (xi y + zeta |y| x / |x|), shape (k,) (HV v3, Lemma 8)."""
     t = angle_between(x, y)
     xi = contraction(t, depth)
     zeta = contracted_cosine(t, depth) - xi * np.cos(t)
