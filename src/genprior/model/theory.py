@@ -9,7 +9,8 @@ psi'(c_i) = (pi - t_i) / pi, which is regular everywhere, so all derivatives bel
 The last identity turns the paper's sum for zeta into one cosine and makes the expected risk the law
 of cosines with a contracted angle (``expected_risk``); the tests check it against the paper's sums.
 
-Source: Hand & Voroninski (HV, arXiv 1705.07576), equations (1) and (2) and sections 4 and 5.
+Source: Hand & Voroninski (HV, arXiv 1705.07576v3, by whose numbers the project names statements),
+equations (1) and (2) and sections 4 and 5.
 """
 
 import numpy as np
@@ -105,7 +106,7 @@ def expected_risk(x: Array, code: Array, depth: int) -> float:
 
 
 def expected_image(x: Array, y: Array, depth: int) -> Array:
-    """The limit of L_x^T L_y y: 2^-d (xi y + zeta |y| x / |x|), shape (k,) (HV v3, Lemma 8)."""
+    """The limit of L_x^T L_y y: 2^-d (xi y + zeta |y| x / |x|), shape (k,) (HV, Lemma 8)."""
     t = angle_between(x, y)
     xi = contraction(t, depth)
     zeta = contracted_cosine(t, depth) - xi * np.cos(t)
