@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from math import inf, nan
 from pathlib import Path
 
@@ -511,3 +512,26 @@ def test_every_rule_about_outcomes_names_a_measure():
     found = [one for one in measured_diagram() if one.claim.startswith("OWN")]
     for entry in judged(own, found):
         assert all(part["trials"] for part in entry["parts"])
+
+
+ROOT = Path(__file__).parents[2]
+# Statements of HV by the numbers of arXiv v3; v1 numbers them otherwise.
+NUMBERED = {"Theorem 1", "Theorem 4", "Corollary 5", "Proposition 6"}
+NUMBERED |= {f"Lemma {n}" for n in (7, 8, 10, 11, 15, 16)}
+OF_HV = re.compile(r"\bHV(?:'s)?,? (?:v3,? )?((?:Theorem|Lemma|Corollary|Prop)\w* [^);:.]*)")
+STATEMENTS = re.compile(r"(Theorem|Lemma|Corollary|Proposition)s? ([\d, and]+)")
+
+
+def test_statements_of_hv_have_the_numbers_of_one_version():
+    listed = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
+    places = [place for claim in claims_of(listed) for place in claim.where if place.paper == "HV"]
+    texts = [place.place or "" for place in places]
+    for path in [*ROOT.glob("src/**/*.py"), *ROOT.glob("docs/*.md"), *ROOT.glob("*.md")]:
+        texts += OF_HV.findall(" ".join(path.read_text().split()))
+    named = {
+        f"{kind} {number}"
+        for text in texts
+        for kind, numbers in STATEMENTS.findall(text)
+        for number in re.findall(r"\d+", numbers)
+    }
+    assert len(named) > 3 and named <= NUMBERED, named - NUMBERED
