@@ -19,9 +19,7 @@ from genprior.claims.claim import ClaimError, claims_of, papers_of
 from genprior.claims.ledger import LedgerError, as_table, ledger
 from genprior.claims.multiplicity import holm, p_of_claim, p_value, reading
 from genprior.claims.rules import Verdict, judge, judge_all, widened
-from genprior.experiments import measures
 from genprior.statistics.estimates import Estimate, from_table, mean, share, to_table
-from genprior.statistics.intervals import clustered_interval
 
 S, N, I = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.INCONCLUSIVE  # noqa: E741
 
@@ -409,109 +407,6 @@ def test_a_comparison_of_nothing_shows_nothing():
     untested = judged(CLAIMS, [])
     expected = comparison.expected_of(untested, 1e-6)
     assert list(comparison.differences(untested, expected)) == nothing
-
-
-def trials_with_transition_at(location, seed, expansivities=(1, 1.5, 2, 3, 4, 6, 9)):
-    """Trials whose own thresholds are lognormal about a location; the same noise for one seed."""
-    noise = np.random.default_rng(seed).normal(0, 0.25, (len(expansivities), 400))
-    rows = [
-        (e, f"s{e}", 12.0, trial, np.log(e) > np.log(location) + noise[i, trial])
-        for i, e in enumerate(expansivities)
-        for trial in range(400)
-    ]
-    return pd.DataFrame(
-        rows, columns=["expansivity", "shape", "measurement_ratio", "trial", "success"]
-    )
-
-
-def test_step_shift_recovers_a_known_shift_and_pairing_narrows_it():
-    default, bold = trials_with_transition_at(2.5, 1), trials_with_transition_at(3.2, 1)
-    paired = measures.step_shift(default, bold, 0.95)
-    assert paired.low <= np.log(3.2 / 2.5) <= paired.high
-    assert paired.trials == 7 * 400
-    unpaired = measures.step_shift(default, trials_with_transition_at(3.2, 2), 0.95)
-    assert paired.width < unpaired.width
-
-
-def test_no_shift_between_equals():
-    same = trials_with_transition_at(2.5, 1)
-    shift = measures.step_shift(same, same, 0.95)
-    assert (shift.value, shift.low, shift.high) == (0.0, 0.0, 0.0)
-
-
-def decided_trials(depth=2):
-    """A diagram whose shares are known: expansivity 2 and 5, m/k 1 and 4, twenty networks each."""
-    recoveries, verdicts = [], []
-    for e in (2.0, 5.0):
-        for ratio in (1.0, 4.0):
-            for trial in range(20):
-                kind = "recovery" if e > 4 or trial < 5 else "kink" if trial < 15 else "dead"
-                if trial == 19:
-                    kind = "undecided"
-                identity = {
-                    "shape": f"10-{10 * e:.0f}",
-                    "depth": depth,
-                    "latent_dimension": 10,
-                    "expansivity": e,
-                    "sensing": "gaussian",
-                    "measurements": int(10 * ratio),
-                    "trial": trial,
-                }
-                below = kind == "recovery" and trial != 0
-                recoveries.append(identity | {"relative_error": 1e-6 if below else 0.5})
-                verdicts.append(
-                    identity
-                    | {
-                        "outcome": kind,
-                        "nullity": 0,
-                        "converges": kind == "recovery",
-                        "point_error": 1e-14 * trial,
-                    }
-                )
-    return pd.DataFrame(recoveries), pd.DataFrame(verdicts)
-
-
-def measured_diagram():
-    recoveries, verdicts = decided_trials()
-    success = {"relative_error": 1e-3, "judged_by": "certificate"}
-    return measures.estimates(
-        {"measurements_recoveries": recoveries, "measurements_outcomes": verdicts},
-        {"success": success, "statistics": {"confidence": 0.95}},
-    )
-
-
-def test_outcome_measures_on_trials_of_known_shares():
-    found = {one.label: one for one in measured_diagram()}
-    value = {label: one.value for label, one in found.items()}
-    assert value["certified, d = 2, cells = expansivity >= 4, m/k = 4"] == 19 / 20
-    failures = "share of decided failures, outcome = {}, d = 2, cells = expansivity <= 3"
-    assert value[failures.format("kink")] == 10 / 14
-    assert value[failures.format("dead")] == 4 / 14
-    assert value["disagreement near the transition, d = 2"] == 4 / 76
-    assert value["threshold recoveries certified, d = 2"] == 1.0
-    assert value["trials decided, d = 2"] == 0.95
-    assert value["largest limit error of a recovery, d = 2"] == 18e-14
-    assert np.isnan(value["smallest limit error of a failure, d = 2"])
-    # Both m share each network: twenty networks, not forty trials.
-    low = found["trials decided, d = 2"].low
-    assert low == pytest.approx(clustered_interval([2] * 38 + [0] * 2, [2] * 40, 0.95)[0])
-
-
-def test_experiments_that_there_are_not_leave_their_measures_out():
-    settings = {"success": {}, "statistics": {"confidence": 0.95}}
-    assert measures.estimates({}, settings) == []
-    claims = {one.claim for one in measured_diagram()}
-    assert claims == {"HV-recovery", "OWN-kinks", "OWN-threshold", "OWN-certified"}
-
-
-def test_every_rule_about_outcomes_names_a_measure():
-    listed = yaml.safe_load((Path(__file__).parents[2] / "config/claims.yaml").read_text())
-    own = [one for one in listed if one["id"] in ("OWN-kinks", "OWN-threshold", "OWN-certified")]
-    assert len(own) == 3
-    own = [one | {"where": {"paper": "HV"}} for one in own]
-    found = [one for one in measured_diagram() if one.claim.startswith("OWN")]
-    for entry in judged(own, found):
-        assert all(part["trials"] for part in entry["parts"])
 
 
 ROOT = Path(__file__).parents[2]

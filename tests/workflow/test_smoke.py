@@ -142,6 +142,9 @@ def test_the_step_reruns_descents_of_experiments_that_have_no_step_of_their_own(
         "measurements-against-k",
         "expansivity-against-k",
         "success-against-k",
+        "recovery-d2",
+        "recovery-d3",
+        "success-ends",
     }
     assert pending >= outputs_of(finished, "convergence")
     assert not pending & fixed(outputs_of(finished, "instances"))

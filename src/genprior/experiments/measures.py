@@ -1,6 +1,6 @@
 """The numbers behind the claims about the main experiments, from their trials and statistics."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ NEEDS = {
     ],
     "success_against_k": "statistics/success-against-k/success.csv",
     "transition_against_k": "statistics/success-against-k/transitions.csv",
+    "success_ends": "statistics/success-ends/success.csv",
     "measurements_recoveries": [
         "recoveries/measurements-d1/",
         "recoveries/measurements-d2/",
@@ -46,6 +47,16 @@ NEEDS = {
         "outcomes/inversion-d2/",
         "outcomes/inversion-d3/",
     ],
+    "recovery_recoveries": [
+        "recoveries/recovery-d1/",
+        "recoveries/recovery-d2/",
+        "recoveries/recovery-d3/",
+    ],
+    "recovery_outcomes": [
+        "outcomes/recovery-d1/",
+        "outcomes/recovery-d2/",
+        "outcomes/recovery-d3/",
+    ],
     "step_recoveries": "recoveries/step-d2/",
     "step_outcomes": "outcomes/step-d2/",
 }
@@ -54,54 +65,81 @@ CLEARLY_EXPANSIVE = 5.0  # the largest expansivity of a grid that is at most thi
 # probability lies below 0.05 or above 0.95.
 NEVER, ALWAYS = 1.25, 4.0
 NARROW = 3.0  # OWN-kinks is about networks of at most this expansivity
+FEWER = 0.25  # HV-compressive: "far fewer" measurements are at most this share of the outputs
+LARGE_K = 100  # HHHV-fig1: where the axis of the figure ends
+FAILURES = ("kink", "dead", "smooth", "zero")
 
 
 def compressive(transitions: pd.DataFrame) -> Iterator[Estimate]:
-    """HV, section 3: m50 as a share of the output dimension n_d, in a clearly expansive network."""
+    """HV v3, section 3: m50 as a share of the output dimension n_d, at a clear expansivity."""
     along_m = transitions[transitions["axis"] == "measurements"]
     usable = along_m[along_m["expansivity"] <= CLEARLY_EXPANSIVE].sort_values("expansivity")
     for depth, networks in usable.groupby("depth"):
         chosen = networks.iloc[-1]
-        outputs = int(str(chosen["shape"]).rsplit("-", 1)[1])
+        outputs = int(last_width(networks["shape"]).iloc[-1])
         ends = (float(chosen[name]) / outputs for name in ("location", "low", "high"))
         yield Estimate(*ends, int(chosen["trials"])).named(
             "HV-compressive", "m50 / n_d", depth=depth, expansivity=float(chosen["expansivity"])
         )
 
 
+def last_width(shapes: pd.Series) -> pd.Series:
+    """The output dimension n_d of each shape."""
+    return shapes.str.rsplit("-", n=1).str[1].astype(int)
+
+
 def exponents(
-    scaling: pd.DataFrame, axis: str, fixed: str, claim: str, measure: str
+    scaling: pd.DataFrame, axis: str, fixed: str, claims: Sequence[str], measure: str
 ) -> Iterator[Estimate]:
     """The exponents in k of the transitions along an axis; ``fixed`` is the grid's other axis."""
     for fit in scaling[scaling["axis"] == axis].to_dict("records"):
-        yield Estimate(*(fit[name] for name in ("exponent", "low", "high", "trials"))).named(
-            claim, measure, depth=fit["depth"], **{fixed: fit[fixed]}
-        )
+        found = Estimate(*(fit[name] for name in ("exponent", "low", "high", "trials")))
+        for claim in claims:
+            yield found.named(claim, measure, depth=fit["depth"], **{fixed: fit[fixed]})
 
 
 def pooled_ends(success: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
-    """HV, Theorems 1 and 3: success at the narrow and at the expansive end of the grid."""
+    """HV v3, Theorem 1: success at the narrow and at the expansive end of the grid."""
     for depth, grid in success.groupby("depth"):
         for cells, end in [
             (grid[grid["expansivity"] <= NEVER], f"expansivity <= {NEVER:g}"),
             (grid[grid["expansivity"] >= ALWAYS], f"expansivity >= {ALWAYS:g}"),
         ]:
-            successes, trials = int(cells["successes"].sum()), int(cells["trials"].sum())
-            hits = np.repeat([True, False], [successes, trials - successes])
-            yield share(hits, confidence).named("HV-expansivity", "success", depth=depth, cells=end)
+            found = counted(cells, "successes", confidence)
+            yield found.named("HV-expansivity", "success", depth=depth, cells=end)
 
 
-def published_figure(success: pd.DataFrame, transitions: pd.DataFrame) -> Iterator[Estimate]:
-    """HHHV's Figure 1: k50, and the success at each k."""
+def published_figure(success: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
+    """HHHV's Figure 1 by their own rule, the threshold: both ends, where it can be read.
+
+    Args:
+        success: one row a cell at their widths and m: the smallest k, and the largest.
+        confidence: of the interval.
+    """
+    ends = (success["latent_dimension"] < LARGE_K).map({True: "smallest k", False: "largest k"})
+    for end, cells in success.groupby(ends):
+        yield counted(cells, "threshold_successes", confidence).named(
+            "HHHV-fig1", "success by the threshold", cells=end
+        )
+
+
+def own_figure(success: pd.DataFrame, transitions: pd.DataFrame) -> Iterator[Estimate]:
+    """Our curve at HHHV's setting: k50, and the success at each k."""
     along_k = transitions[transitions["axis"] == "latent_dimension"]
     for place in along_k.to_dict("records"):
         yield Estimate(*(place[name] for name in ("location", "low", "high", "trials"))).named(
-            "HHHV-fig1", "k50"
+            "OWN-fig1", "k50"
         )
     for cell in success.to_dict("records"):
         yield Estimate(*(cell[name] for name in ("proportion", "low", "high", "trials"))).named(
-            "HHHV-fig1", "success", latent_dimension=cell["latent_dimension"]
+            "OWN-fig1", "success", latent_dimension=cell["latent_dimension"]
         )
+
+
+def counted(cells: pd.DataFrame, successes: str, confidence: float) -> Estimate:
+    """The share of successes over cells of independent trials; ``successes`` names their column."""
+    hits, trials = int(cells[successes].sum()), int(cells["trials"].sum())
+    return share(np.repeat([True, False], [hits, trials - hits]), confidence)
 
 
 def step_shift(default: pd.DataFrame, bold: pd.DataFrame, confidence: float) -> Estimate:
@@ -136,54 +174,88 @@ def share_of(trials: pd.DataFrame, chosen: pd.Series, confidence: float) -> Esti
     return clustered_share(chosen, [trials["shape"], trials["trial"]], confidence)
 
 
-def recovery(trials: pd.DataFrame, claim: str, confidence: float) -> Iterator[Estimate]:
-    """HV: the share of certified recoveries in expansive networks, at the most measurements."""
-    for depth, grid in trials.groupby("depth"):
-        where = {"depth": depth, "cells": f"expansivity >= {ALWAYS:g}"}
-        wide = grid[grid["expansivity"] >= ALWAYS]
-        if wide["measurement_ratio"].notna().any():
-            where["measurement_ratio"] = float(wide["measurement_ratio"].max())
-            wide = wide[wide["measurement_ratio"] == where["measurement_ratio"]]
-        yield share_of(wide, wide["certified"], confidence).named(claim, "certified", **where)
+def recovery(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
+    """HV v3, section 1: certified recoveries of a clearly expansive network with many rows of A.
+
+    Section 3, far fewer measurements than outputs: the same at no more than a quarter of n_d.
+    """
+    few = trials[trials["measurements"] <= FEWER * last_width(trials["shape"])]
+    for claim, grids in [("HV-recovery", trials), ("HV-compressive", few)]:
+        for depth, grid in grids.groupby("depth"):
+            cell = grid[grid["measurement_ratio"] == grid["measurement_ratio"].max()]
+            where = cell[["expansivity", "measurement_ratio"]].iloc[0].to_dict()
+            found = share_of(cell, cell["certified"], confidence)
+            yield found.named(claim, "certified", depth=depth, **where)
+
+
+def inversion(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
+    """HV v3, Corollary 5: certified recoveries under A = I in expansive networks."""
+    for depth, grid in trials[trials["expansivity"] >= ALWAYS].groupby("depth"):
+        yield share_of(grid, grid["certified"], confidence).named(
+            "HV-inversion", "certified", depth=depth, cells=f"expansivity >= {ALWAYS:g}"
+        )
+
+
+def too_few(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
+    """The control: certified recoveries at m = k/2, where infinitely many codes explain y."""
+    half = trials[(trials["expansivity"] >= ALWAYS) & (trials["measurement_ratio"] == 0.5)]
+    for depth, grid in half.groupby("depth"):
+        yield share_of(grid, grid["certified"], confidence).named(
+            "CONTROL-half", "certified", depth=depth, measurement_ratio=0.5
+        )
 
 
 def kinks(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
-    """Which class decided failures in narrow networks belong to."""
-    narrow = trials[trials["expansivity"] <= NARROW]
-    failures = narrow[~narrow["outcome"].isin(["recovery", "undecided"])]
-    for kind in ("kink", "dead", "smooth", "zero"):
-        yield share_of(failures, failures["outcome"] == kind, confidence).named(
-            "OWN-kinks",
-            "share of decided failures",
-            outcome=kind,
-            depth=2,
-            cells=f"expansivity <= {NARROW:g}",
-        )
+    """Which class decided failures belong to: in narrow networks, and at each expansivity."""
+    failures = trials[~trials["outcome"].isin(["recovery", "undecided"])]
+    cells = [
+        (failures[failures["expansivity"] <= NARROW], {"cells": f"expansivity <= {NARROW:g}"}),
+        *((group, {"expansivity": e}) for e, group in failures.groupby("expansivity")),
+    ]
+    for some, where in cells:
+        for kind in FAILURES:
+            yield share_of(some, some["outcome"] == kind, confidence).named(
+                "OWN-kinks", "share of decided failures", outcome=kind, depth=2, **where
+            )
 
 
 def threshold(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
     """How often the threshold misjudges a decided trial, where recovery is neither sure nor out."""
     recovered = trials.groupby(["shape", "measurements"])["certified"].transform("mean")
     near = trials[(recovered > 0) & (recovered < 1) & (trials["outcome"] != "undecided")]
-    wrong = near["below_threshold"] != near["certified"]
-    yield share_of(near, wrong, confidence).named(
-        "OWN-threshold", "disagreement near the transition", depth=2
-    )
+    for depth, grid in near.groupby("depth"):
+        wrong = grid["below_threshold"] != grid["certified"]
+        yield share_of(grid, wrong, confidence).named(
+            "OWN-threshold", "disagreement near the transition", depth=depth
+        )
 
 
 def certified(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
-    """How much is decided, and how far the limit of a recovery is from that of anything else."""
-    below = trials[trials["below_threshold"]]
-    decided = trials["outcome"] != "undecided"
-    isolated = trials[decided & (trials["nullity"] == 0) & trials["converges"]]
-    recoveries, failures = (isolated[isolated["certified"] == hit] for hit in (True, False))
-    for measure, found in [
-        ("threshold recoveries certified", share_of(below, below["certified"], confidence)),
-        ("trials decided", share_of(trials, decided, confidence)),
-        ("largest limit error of a recovery", extreme(recoveries["point_error"], "max")),
-        ("smallest limit error of a failure", extreme(failures["point_error"], "min")),
-    ]:
-        yield found.named("OWN-certified", measure, depth=2)
+    """How many recoveries are proved, and how far their limits are from those of anything else.
+
+    Args:
+        trials: those of every experiment, A = I and claims' own cells among them.
+        confidence: of the intervals.
+    """
+    for depth, grid in trials.groupby("depth"):
+        below = grid[grid["below_threshold"]]
+        decided = grid["outcome"] != "undecided"
+        isolated = grid[decided & (grid["nullity"] == 0) & grid["converges"]]
+        recoveries, failures = (isolated[isolated["certified"] == hit] for hit in (True, False))
+        for measure, found in [
+            ("threshold recoveries certified", share_of(below, below["certified"], confidence)),
+            ("largest limit error of a recovery", extreme(recoveries["point_error"], "max")),
+            ("smallest limit error of a failure", extreme(failures["point_error"], "min")),
+        ]:
+            yield found.named("OWN-certified", measure, depth=depth)
+
+
+def trials_decided(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
+    """How many trials of the diagrams end with a proof of what became of them."""
+    for depth, grid in trials.groupby("depth"):
+        yield share_of(grid, grid["outcome"] != "undecided", confidence).named(
+            "OWN-decided", "trials decided", depth=depth
+        )
 
 
 def extreme(values: pd.Series, which: str) -> Estimate:
@@ -204,32 +276,50 @@ def estimates(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -
         name: judged(
             tables[f"{name}_recoveries"], tables[f"{name}_outcomes"], **settings["success"]
         )
-        for name in ("measurements", "inversion", "step")
+        for name in ("measurements", "inversion", "recovery", "step")
         if f"{name}_recoveries" in tables
     }
     found: list[Estimate] = []
     if "transitions" in tables:
         found += compressive(tables["transitions"])
-    if "measurements_against_k" in tables:
-        growth = tables["measurements_against_k"]
-        claim, measure = "HV-measurements", "exponent of m50 in k"
-        found += exponents(growth, "measurements", "expansivity", claim, measure)
+    for table, axis, fixed, claims, measure in [
+        (
+            "measurements_against_k",
+            "measurements",
+            "expansivity",
+            ["HV-measurements", "OWN-exponent"],
+            "exponent of m50 in k",
+        ),
+        (
+            "expansivity_against_k",
+            "expansivity",
+            "measurement_ratio",
+            ["DRZ-constant"],
+            "exponent of e50 in k",
+        ),
+    ]:
+        if table in tables:
+            found += exponents(tables[table], axis, fixed, claims, measure)
     if "inversion" in tables:
         found += pooled_ends(tables["inversion"], confidence)
-    if "expansivity_against_k" in tables:
-        growth = tables["expansivity_against_k"]
-        claim, measure = "DRZ-constant", "exponent of e50 in k"
-        found += exponents(growth, "expansivity", "measurement_ratio", claim, measure)
     if "success_against_k" in tables:
-        found += published_figure(tables["success_against_k"], tables["transition_against_k"])
-    for name, claim in [("measurements", "HV-recovery"), ("inversion", "HV-inversion")]:
+        found += own_figure(tables["success_against_k"], tables["transition_against_k"])
+    if "success_ends" in tables:
+        found += published_figure(tables["success_ends"], confidence)
+    for name, of in [("recovery", recovery), ("inversion", inversion), ("measurements", too_few)]:
         if name in trials:
-            found += recovery(trials[name], claim, confidence)
-    diagram = trials["measurements"].query("depth == 2") if "measurements" in trials else ()
-    if len(diagram) and "step" in trials:
-        shift = step_shift(diagram, trials["step"], confidence)
-        found.append(shift.named("OWN-step", "shift of log e50", depth=2))
-    if len(diagram):
-        found += [*kinks(diagram, confidence), *threshold(diagram, confidence)]
-        found += certified(diagram, confidence)
+            found += of(trials[name], confidence)
+    if "measurements" in trials:
+        diagram = trials["measurements"].query("depth == 2")
+        if "step" in trials:
+            shift = step_shift(diagram, trials["step"], confidence)
+            found.append(shift.named("OWN-step", "shift of log e50", depth=2))
+        found += kinks(diagram, confidence)
+        found += threshold(trials["measurements"], confidence)
+        diagrams, cells = (
+            pd.concat([trials[name] for name in names if name in trials])
+            for names in [("measurements", "inversion"), ("measurements", "inversion", "recovery")]
+        )
+        found += trials_decided(diagrams, confidence)
+        found += certified(cells, confidence)
     return found

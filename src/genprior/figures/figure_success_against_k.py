@@ -17,7 +17,10 @@ NEEDS = {
 }
 SETTINGS = ["experiments.success-against-k", "descent", "success", "statistics"]
 CAPTION = """Success against the latent dimension k at the published widths and measurements of
-Huang, Hand, Heckel and Voroninski (arXiv 1812.04176), Figure 1, at their iteration cap."""
+Huang, Hand, Heckel and Voroninski (HHHV, arXiv 1812.04176), Figure 1, at their iteration cap. Of
+their figure only the axes could be read: success falls from one to zero while k grows to 100.
+Where it falls, k50, is this replication's number and not theirs."""
+READ_OFF = r"HHHV's axes: from 1 to 0 for $k$ up to 100; the curve and $k_{50}$ are ours"
 
 
 def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
@@ -42,6 +45,7 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
     text = small_print.joined(
         conditions(settings, SETTINGS[:1], step_of(success)),
         small_print.bars(settings["statistics"]["confidence"]),
+        READ_OFF,
     )
     style.note(figure, text)
     return figure
