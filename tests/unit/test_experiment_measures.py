@@ -102,21 +102,20 @@ def inversions(wide, trials):
     return {"inversion": pd.DataFrame(rows, columns=columns)}
 
 
-def figure_ends(left, right, trials):
-    rows = [(k, round(left * trials), trials) for k in (10, 20)]
-    rows.append((100, round(right * trials), trials))
-    columns = ["latent_dimension", "threshold_successes", "trials"]
-    return {"success_ends": pd.DataFrame(rows, columns=columns)}
-
-
-def curve(location, low, high):
-    place = {"axis": "latent_dimension", "location": location, "low": low, "high": high}
-    cells = pd.DataFrame(
-        [{"latent_dimension": 10, "proportion": 1.0, "low": 0.9, "high": 1.0, "trials": 30}]
-    )
+def curve(shares, trials, place=(80, 76, 84)):
+    """Success against k by both readings, with k50 and its interval."""
+    rows = [
+        {"latent_dimension": k, "proportion": share, "low": 0.0, "high": 1.0, "trials": trials}
+        | {"threshold_successes": round(share * trials)}
+        for k, share in shares.items()
+    ]
+    cells = pd.DataFrame(rows)
+    found = {"axis": "latent_dimension", "trials": 300}
+    found |= dict(zip(("location", "low", "high"), place, strict=True))
     return {
-        "success_against_k": cells,
-        "transition_against_k": pd.DataFrame([place | {"trials": 300}]),
+        "success_against_k": cells[cells["latent_dimension"] < 100],
+        "success_at_100": cells[cells["latent_dimension"] == 100],
+        "transition_against_k": pd.DataFrame([found]),
     }
 
 
@@ -170,11 +169,14 @@ SCENES = {
         I: inversions(1.0, 10),
     },
     "HHHV-fig1": {
-        S: figure_ends(1.0, 0.05, 100),
-        N: figure_ends(1.0, 0.6, 100),
-        I: figure_ends(1.0, 0.1, 10),
+        S: curve({10: 1, 20: 1, 50: 0.9, 100: 0.05}, 100),
+        N: curve({10: 1, 20: 1, 50: 0.9, 100: 0.6}, 100),
+        I: curve({10: 1, 20: 1, 50: 0.9, 100: 0.1}, 10),
     },
-    "OWN-fig1": {S: curve(80, 76, 84), N: curve(60, 55, 65), I: curve(80, 60, 120)},
+    "OWN-fig1": {
+        verdict: curve({10: 1, 100: 0}, 30, place)
+        for verdict, place in [(S, (80, 76, 84)), (N, (60, 55, 65)), (I, (80, 60, 120))]
+    },
     "CONTROL-half": three(
         "measurements", {"smooth": 1.0}, lambda ends: [cell(d, 4, 0.5, ends) for d in (1, 2, 3)]
     ),
@@ -221,14 +223,17 @@ def test_every_claim_about_the_main_experiments_has_such_a_test():
     assert set(listed()) == set(SCENES)
 
 
-# The pilots at seed 14: successes and trials in the cells that the claims' experiments are made of,
-# and the bound of the rule.
+# The pilots at seed 14: successes and trials in the cells that the claims are about, and the bound.
+# At recovery-d3 an earlier trial run of 400 is less favourable than the pilot, at success-at-100 the
+# first ledger's 5 of 30, counted with the pilots' runs.
 PILOTS = {
     "recovery-d1": (200, 200, 0.95),
     "recovery-d2": (199, 200, 0.95),
+    "recovery-d3": (396, 400, 0.95),
     "inversion-d1": (400, 400, 0.95),
     "inversion-d2": (399, 400, 0.95),
     "inversion-d3": (298, 300, 0.95),
+    "success-at-100": (5, 58, 0.25),
 }
 
 
@@ -236,7 +241,7 @@ PILOTS = {
 def test_the_standard_size_has_the_trials_that_the_plan_asks_for(experiment):
     successes, trials, bound = PILOTS[experiment]
     planned = yaml.safe_load((CONFIG / "standard.yaml").read_text())["experiments"][experiment]
-    wide = [e for e in planned["expansivity"] if e >= measures.ALWAYS]
+    wide = [e for e in planned.get("expansivity", [np.inf]) if e >= measures.ALWAYS]
     design = planned["trials"] * len(wide)
     assert deciding(design, pilot_share(successes, trials), bound, 0.95) >= 0.9
 

@@ -204,6 +204,14 @@ def test_a_figure_is_the_same_bytes_in_another_process_on_another_day(tmp_path):
     assert made[0] == made[1]
 
 
+def test_a_cell_of_another_setting_is_no_point_of_the_published_figure():
+    found = tables("latent_dimension", ks=(10, 30, 50, 70), widths=(250, 600))
+    other = tables("latent_dimension", ks=(90, 95, 100), widths=(300, 600))["success"]
+    mixed = found | {"success": pd.concat([found["success"], other], ignore_index=True)}
+    drawn_at = drawn(figure_success_against_k, mixed).axes[0].dataLim
+    assert 70 <= drawn_at.x1 < 80
+
+
 def run(command, environment):
     return subprocess.run(
         command, env=os.environ | environment, check=True, capture_output=True, text=True

@@ -144,7 +144,7 @@ def test_the_step_reruns_descents_of_experiments_that_have_no_step_of_their_own(
         "success-against-k",
         "recovery-d2",
         "recovery-d3",
-        "success-ends",
+        "success-at-100",
     }
     assert pending >= outputs_of(finished, "convergence")
     assert not pending & fixed(outputs_of(finished, "instances"))
