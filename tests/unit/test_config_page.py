@@ -36,4 +36,4 @@ def test_a_key_is_told_once_with_what_is_allowed():
     page = document.tables(document.root())
     assert page.count("`seed`: Entropy of every random stream. (an integer >= 0)") == 1
     assert page.count("The constant step nu") == 1
-    assert page.count("(an integer >= 1, default 25)") == 1
+    assert page.count("(an integer >= 1, default 50)") == 1

@@ -149,7 +149,7 @@ def test_defaults_are_filled_in_and_absent_keys_left_out():
     config = changed("networks_per_job", None)
     assert "trials_per_job" not in config
     filled = checked(config)
-    assert (filled["trials_per_job"], filled["networks_per_job"]) == (25, 1)
+    assert (filled["trials_per_job"], filled["networks_per_job"]) == (50, 1)
     assert "allocation" not in filled["experiments"]["measurements-d1"]
 
 

@@ -53,7 +53,7 @@ class Common(Section):
     """Name of this set of parameters; results and figures go into folders of this name."""
     seed: integer(ge=0)
     """Entropy of every random stream."""
-    trials_per_job: Count = 25
+    trials_per_job: Count = 50
     """How many trials of its cells one job computes (tables do not depend on it)."""
     networks_per_job: Count = 1
     """How many network shapes, or latent dimensions where an experiment varies them, share a job
