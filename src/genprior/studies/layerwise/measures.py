@@ -9,6 +9,7 @@ import pandas as pd
 
 from genprior.statistics.estimates import (
     Estimate,
+    clustered_share,
     difference,
     geometric_mean,
     known,
@@ -24,6 +25,7 @@ from genprior.studies.layerwise.theory import EXPECTED_TRANSITION, determined
 
 PUBLISHED_K = 60  # from here on LJDD report that descent fails
 LINEAR = 1e-2  # beyond this level the largest errors saturate at the size of the code itself
+INSTANCE = ["shape", "trial"]  # one instance serves every noise level and method
 
 
 def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
@@ -51,32 +53,40 @@ def noise(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     linear = trials[trials["level"] <= LINEAR]
     for (slope, law, method), group in linear.groupby(["slope", "law", "method"], sort=True):
         where = {"method": method, "law": law, "slope": slope}
-        slopes = power_laws(group, "level", "relative_error", ["trial"])
+        slopes = power_laws(group, "level", "relative_error", INSTANCE)
         found.append(mean(slopes, confidence).named(claim, "exponent of error in noise", **where))
         if method == "l_inf":
-            bounded = group[np.isfinite(group["bound"])]
-            below = share(bounded["largest_error"] <= bounded["bound"], confidence)
-            room = geometric_mean(bounded["bound"] / bounded["largest_error"], confidence)
+            bounded = group[np.isfinite(group["bound"])].set_index(INSTANCE)
+            below = bounded["largest_error"] <= bounded["bound"]
+            instances = [below.index.get_level_values(name) for name in INSTANCE]
+            room = by_instance(bounded["bound"] / bounded["largest_error"])
             found += [
-                below.named(claim, "share below LJDD's bound", **where),
-                room.named(claim, "LJDD's bound / error", **where),
+                clustered_share(below, instances, confidence).named(
+                    claim, "share below LJDD's bound", **where
+                ),
+                geometric_mean(room, confidence).named(claim, "LJDD's bound / error", **where),
             ]
     errors = linear.pivot_table(
-        index=["slope", "law", "trial", "level"], columns="method", values="relative_error"
+        index=["slope", "law", *INSTANCE, "level"], columns="method", values="relative_error"
     )
     pairs = [("l_1", "l_1-oracle"), ("l_inf", "l_1"), ("descent", "l_inf")]
     for (slope, law), group in errors.groupby(level=["slope", "law"], sort=True):
         for method, other in pairs:
-            ratio = np.log(group[method] / group[other]).dropna() if other in group else []
-            if len(ratio):
-                by_trial = np.exp(ratio.groupby(level="trial").mean())
+            both = method in group and other in group
+            ratios = (group[method] / group[other]).dropna() if both else ()
+            if len(ratios):
                 where = {"method": method, "other": other, "law": law, "slope": slope}
                 found.append(
-                    geometric_mean(by_trial, confidence).named(
+                    geometric_mean(by_instance(ratios), confidence).named(
                         claim, "error / other method's", **where
                     )
                 )
     return found
+
+
+def by_instance(ratios: pd.Series) -> pd.Series:
+    """The geometric mean of each instance's ratios, the instances being levels of the index."""
+    return np.exp(np.log(ratios).groupby(level=INSTANCE).mean())
 
 
 def comparison(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
@@ -197,14 +207,23 @@ def subset(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
 
 
 def hardness(formulas: pd.DataFrame, confidence: float) -> list[Estimate]:
-    """How often inversion and brute force agree, and how many formulas were satisfiable."""
+    """How often inversion and brute force agree, and how many formulas were satisfiable.
+
+    The exhaustive families are all there is, not a sample: their shares have no error.
+    """
     claim, found = "LJDD-hard", []
     formulas = formulas.assign(agree=agreement(formulas))
     for family, group in formulas.groupby("family", sort=True):
-        found += [
-            share(group["agree"], confidence).named(claim, "agreement", family=family),
-            share(group["satisfiable"], confidence).named(claim, "satisfiable", family=family),
-        ]
+        for measure, hits in (
+            ("agreement", group["agree"]),
+            ("satisfiable", group["satisfiable"]),
+        ):
+            one = (
+                Estimate(*[float(hits.mean())] * 3, len(hits))
+                if family == "exhaustive"
+                else share(hits, confidence)
+            )
+            found.append(one.named(claim, measure, family=family))
     disagreements = float((~formulas["agree"]).sum())
     return [
         *found,
