@@ -4,8 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from genprior.claims.rules import Verdict, judge
 from genprior.statistics.estimates import clustered_share
 from genprior.studies.layerwise.measures import noise as noise_of
+from genprior.studies.noise.measures import levels as levels_of
+from genprior.studies.noise.measures import linear as linear_of
 from genprior.studies.transposes.measures import plugin as plugin_of
 
 CONFIDENCE = 0.95
@@ -91,3 +94,83 @@ def test_widths_that_share_code_and_start_are_copies():
         rows["success"], [rows[name] for name in ("latent_dimension", "width", "trial")], CONFIDENCE
     )
     assert naive.width < 0.6 * many.width
+
+
+def noise_runs(power, scatter, trials=10):
+    """Ends of noisy descents whose error follows a power of the noise, with scatter in it."""
+    source = np.random.default_rng(3)
+    return pd.DataFrame(
+        [
+            {
+                "latent_dimension": k,
+                "snr": snr,
+                "trial": trial,
+                "success": True,
+                "relative_noise": 10 ** (-snr / 10),
+                "relative_error": 2 * 10 ** (-snr / 10 * (power + scatter * tilt)),
+            }
+            for k in (10, 20)
+            for trial in range(trials)
+            for tilt in [source.standard_normal()]
+            for snr in (40, 80, 120)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "power, scatter, verdict, control",
+    [
+        (1.0, 1e-4, Verdict.SUPPORTED, Verdict.NOT_SUPPORTED),
+        (1.05, 1e-4, Verdict.NOT_SUPPORTED, Verdict.NOT_SUPPORTED),
+        (1.0, 0.2, Verdict.INCONCLUSIVE, Verdict.NOT_SUPPORTED),
+        (2.0, 1e-4, Verdict.NOT_SUPPORTED, Verdict.SUPPORTED),
+    ],
+)
+def test_error_in_proportion_to_noise_can_win_lose_and_stay_open(power, scatter, verdict, control):
+    """HHHV-noise, and its control: the square of the noise."""
+    found = levels_of(noise_runs(power, scatter), CONFIDENCE)
+    plain, squared = (one for one in found if one.measure == "exponent of error in noise")
+    assert (plain.claim, squared.claim) == ("HHHV-noise", "CONTROL-noise")
+    assert judge({"inside": [0.99, 1.01]}, plain) is verdict
+    assert judge({"inside": [1.9, 2.1]}, squared) is control
+
+
+def exact_runs(error, trials=40):
+    """Paths without noise at half of HHHV's step, error(iteration, trial) along them."""
+    return pd.DataFrame(
+        [
+            {"shape": "2-50-100", "latent_dimension": 2, "depth": 2, "measurements": 30}
+            | {"step": 0.5, "snr": np.inf, "trial": trial}
+            | {"iteration": i, "relative_error": error(i, trial)}
+            for trial in range(trials)
+            for i in range(400)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "trials, error, converge, steady, rate",
+    [
+        # The theorem's factor at half of HHHV's step is 0.890625.
+        (40, lambda i, t: (0.88 - 1e-4 * t) ** i, "supported", "supported", "supported"),
+        (40, lambda i, t: (0.91 - 1e-4 * t) ** i, "supported", "supported", "not supported"),
+        (40, lambda i, t: np.exp(-(i**0.8) / 2), "supported", "not supported", "supported"),
+        (40, lambda i, t: (1 + i) ** -1.0, "not supported", "inconclusive", "inconclusive"),
+        (4, lambda i, t: (0.8 + 0.1 * (t % 2)) ** i, "inconclusive", "supported", "inconclusive"),
+    ],
+)
+def test_linear_convergence_and_its_rate_can_win_lose_and_stay_open(
+    trials, error, converge, steady, rate
+):
+    """HHHV-linear and HHHV-rate; a run that does not get there counts against the first."""
+    found = linear_of(exact_runs(error, trials), CONFIDENCE)
+    where = {"step_fraction": 0.5, "networks": "widest"}
+    assert converge == judge(
+        {"low_at_least": 0.9}, only(found, "share of runs that converge", **where)
+    )
+    assert steady == judge(
+        {"inside": [0.9, 1.1]}, only(found, "decay of the later half / of the earlier", **where)
+    )
+    one = only(found, "rate of convergence an iteration, fitted", **where)
+    assert rate == judge({"high_at_most": one.reference}, one)
+    assert one.reference == pytest.approx(0.890625)
