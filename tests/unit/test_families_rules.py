@@ -6,6 +6,7 @@ import pytest
 
 from genprior.claims.rules import Verdict, judge
 from genprior.statistics.estimates import clustered_share
+from genprior.studies.layerwise.measures import depth as depth_of
 from genprior.studies.layerwise.measures import noise as noise_of
 from genprior.studies.noise.measures import levels as levels_of
 from genprior.studies.noise.measures import linear as linear_of
@@ -60,9 +61,7 @@ def test_two_networks_of_one_slope_stay_apart():
     """Exponents are fitted to an instance, which is a shape and a trial."""
     runs = noisy_runs([True] * 4, [1e-4, 1e-2])
     larger = runs.assign(shape="4-20", relative_error=50 * runs["relative_error"] ** 1.5)
-    exponent = only(
-        noise_of(pd.concat([runs, larger]), CONFIDENCE), "exponent of error in noise"
-    )
+    exponent = only(noise_of(pd.concat([runs, larger]), CONFIDENCE), "exponent of error in noise")
     assert exponent.trials == 8
     assert exponent.value == pytest.approx(1.25)
 
@@ -84,7 +83,9 @@ def test_widths_that_share_code_and_start_are_copies():
     hits = [True] * 16 + [False] * 4
     narrow, wide = [1, 4, 16], [20, 24, 28, 32, 36]
     few, many = (
-        only(plugin_of(plugin_runs(hits, narrow + some), CONFIDENCE), "success", cells="n >= 20 n_0")
+        only(
+            plugin_of(plugin_runs(hits, narrow + some), CONFIDENCE), "success", cells="n >= 20 n_0"
+        )
         for some in (wide[:1], wide)
     )
     assert [many.low, many.high] == pytest.approx([few.low, few.high])
@@ -174,3 +175,41 @@ def test_linear_convergence_and_its_rate_can_win_lose_and_stay_open(
     one = only(found, "rate of convergence an iteration, fitted", **where)
     assert rate == judge({"high_at_most": one.reference}, one)
     assert one.reference == pytest.approx(0.890625)
+
+
+def deep_runs(failures, trials):
+    """Trials at expansivity 3: by k and depth, ``failures[k][depth]`` of ``trials`` fail."""
+    return pd.DataFrame(
+        [
+            {"shape": "-".join(str(k * 3**i) for i in range(depth + 1)), "latent_dimension": k}
+            | {"depth": depth, "expansivity": 3.0, "trial": trial, "success": trial >= failing}
+            for k, by_depth in failures.items()
+            for depth, failing in by_depth.items()
+            for trial in range(trials)
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "failures, trials, verdicts",
+    [
+        # As the closed form expects: 6% of failures at k = 5, a third of one percent at k = 20.
+        ({5: {2: 18, 3: 18}, 20: {2: 1, 3: 1}}, 300, ["supported"] * 3),
+        # Failures that do not fall with k, and that grow with depth.
+        ({5: {2: 9, 3: 27}, 20: {2: 9, 3: 27}}, 300, ["inconclusive"] * 3),
+        ({5: {2: 3, 3: 3}, 20: {2: 30, 3: 99}}, 300, ["not supported"] * 3),
+        ({5: {2: 1, 3: 1}, 20: {2: 0, 3: 0}}, 12, ["inconclusive"] * 3),
+    ],
+)
+def test_inversion_at_any_depth_can_win_lose_and_stay_open(failures, trials, verdicts):
+    """LJDD-deep: sure from k = 20 on, surer with k, no drift with depth."""
+    large, fall, drift = verdicts
+    found = depth_of(deep_runs(failures, trials), CONFIDENCE)
+    share = only(found, "exact share", cells="k >= 20", expansivity=3)
+    assert large == judge({"low_at_least": 0.95}, share)
+    assert share.reference == pytest.approx(0.997, abs=1e-3)
+    moved = "exact share, largest minus smallest"
+    assert fall == judge(
+        {"low_at_least": 0}, only(found, moved, axis="latent_dimension", expansivity=3)
+    )
+    assert drift == judge({"low_at_least": -0.05}, only(found, moved, axis="depth", expansivity=3))

@@ -6,6 +6,7 @@ from genprior.configuration.pieces import (
     Cap,
     Count,
     Depth,
+    Dimension,
     Dimensions,
     Expansivities,
     Fault,
@@ -73,21 +74,30 @@ class Layer(Section):
         )
 
 
+class Deep(Section):
+    """Networks of one latent dimension."""
+
+    latent_dimension: Dimension
+    depth: described(distinct(Depth), "The numbers of layers d.")
+    trials: Trials
+
+
 class DepthStudy(Section):
     """Exact inversion of networks of constant expansivity."""
 
-    latent_dimension: Dimensions
-    depth: described(distinct(Depth), "The numbers of layers d.")
+    networks: described(several(Deep), "The networks, each latent dimension once.")
     expansivity: Expansivities
-    trials: Trials
 
     def faults(self) -> Iterator[Fault]:
+        sizes = [one.latent_dimension for one in self.networks]
+        if len(set(sizes)) < len(sizes):
+            yield "networks", "a latent dimension comes twice"
         yield from size_faults(
             lambda: [
-                expansive_shape(k, e, d)
-                for k in self.latent_dimension
+                expansive_shape(one.latent_dimension, e, d)
+                for one in self.networks
                 for e in self.expansivity
-                for d in self.depth
+                for d in one.depth
             ]
         )
 
@@ -154,7 +164,13 @@ SMALLEST = {
         "trials": 2,
     },
     "layer": {"latent_dimension": [4, 6], "ratio": [1, 2, 3], "trials": 4},
-    "depth": {"latent_dimension": [2, 3], "depth": [1, 2], "expansivity": [2, 3], "trials": 2},
+    "depth": {
+        "networks": [
+            {"latent_dimension": 2, "depth": [1, 2], "trials": 3},
+            {"latent_dimension": 3, "depth": [1, 2], "trials": 2},
+        ],
+        "expansivity": [2, 3],
+    },
     "subset": {"networks": _NETWORKS, "share": [0.1, 0.4, 0.9]},
     "hardness": {
         "exhaustive": [{"variables": 2, "lengths": [2], "most_clauses": 4}],

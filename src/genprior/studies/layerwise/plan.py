@@ -61,10 +61,15 @@ def studies(config: Mapping[str, Any]) -> dict[str, Study]:
     )
 
     depth = chosen["depth"]
-    shared = {key: depth[key] for key in ("latent_dimension", "expansivity")}
-    parts["depth"] = split(
-        {f"d{d}": shared | {"depth": d} for d in depth["depth"]}, depth["trials"], per_job
-    )
+    parts["depth"] = {}
+    for network in depth["networks"]:
+        k = network["latent_dimension"]
+        shared = {"latent_dimension": k, "expansivity": depth["expansivity"]}
+        parts["depth"] |= split(
+            {f"k{k}-d{d}": shared | {"depth": d} for d in network["depth"]},
+            network["trials"],
+            2 * per_job,
+        )
 
     subset = chosen["subset"]
     parts["subset"] = {}

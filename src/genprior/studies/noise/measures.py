@@ -83,7 +83,7 @@ def linear(runs: pd.DataFrame, confidence: float) -> list[Estimate]:
     runs = runs[np.isinf(runs["snr"])]
     widths = runs["shape"].str.split("-").str[1].astype(int)
     runs = runs.assign(expansivity=widths / runs["latent_dimension"])
-    ends = {"narrowest": runs["expansivity"].min(), "widest": runs["expansivity"].max()}
+    ends = {runs["expansivity"].min(): "narrowest", runs["expansivity"].max(): "widest"}
     found = []
     keys = ["latent_dimension", "expansivity", "shape", "step", "depth"]
     for (_, expansivity, shape, step, depth), group in runs.groupby(keys, sort=True):
@@ -93,9 +93,9 @@ def linear(runs: pd.DataFrame, confidence: float) -> list[Estimate]:
         ]
         rates = np.array([convergence_rate(run) for run in errors])
         theorem = float(1 - 7 / 8 * step / 2.0**depth)
-        where = {"shape": shape, "step_fraction": float(step * depth**2 / 2.0**depth)} | {
-            "networks": name for name, end in ends.items() if expansivity == end
-        }
+        where = {"shape": shape, "step_fraction": float(step * depth**2 / 2.0**depth)}
+        if expansivity in ends:
+            where["networks"] = ends[expansivity]
         found += [
             share(np.isfinite(rates), confidence).named(
                 "HHHV-linear", "share of runs that converge", **where
