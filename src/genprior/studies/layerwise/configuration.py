@@ -45,7 +45,9 @@ class Noise(Section):
     """Noise levels, the half-width of uniform noise or the standard deviation of Gaussian noise."""
     growth: number(gt=1)
     """The factor by which a program's noise threshold grows."""
-    max_iterations: described(Cap, "The iteration cap of descent, with steps of 1 here (LJDD).")
+    max_iterations: described(
+        Cap, "The iteration cap of descent, with steps of 1 here (LJDD's, as recalled)."
+    )
 
 
 class Comparison(Section):
@@ -54,7 +56,7 @@ class Comparison(Section):
     latent_dimension: Dimensions
     widths: Widths
     short_cap: Count
-    """LJDD's iteration cap, for descent with steps of 1 and without negation check."""
+    """LJDD's iteration cap as recalled, for descent with steps of 1 and without negation check."""
     long_cap: Count
     """The iteration cap of descent with the common settings."""
     trials: Trials

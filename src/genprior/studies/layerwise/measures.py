@@ -20,10 +20,10 @@ from genprior.statistics.estimates import (
     transition,
 )
 from genprior.statistics.points import judged
+from genprior.studies.layerwise.published import DESCENT_FAILS, PROGRAMS_SUCCEED
 from genprior.studies.layerwise.summary import agreement, compared
 from genprior.studies.layerwise.theory import EXPECTED_TRANSITION, determined, inverted
 
-PUBLISHED_K = 60  # from here on LJDD report that descent fails
 LINEAR = 1e-2  # beyond this level the largest errors saturate at the size of the code itself
 LARGE_K = 20  # from here on the closed form expects fewer than one failure in 300 at expansivity 3
 INSTANCE = ["shape", "trial"]  # one instance serves every noise level and method
@@ -105,13 +105,12 @@ def comparison(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
                 group, "latent_dimension", confidence, ["shape", "trial"], False
             )
             found.append(located(fits[method], len(group)).named(claim, "k50", method=method))
-        near = group[group["latent_dimension"] == _nearest(group["latent_dimension"], PUBLISHED_K)]
-        k = int(near["latent_dimension"].iloc[0])
-        found.append(
-            share(near["success"], confidence).named(
-                claim, "success", method=method, latent_dimension=k
-            )
-        )
+        for cells, chosen in (
+            (f"k = {DESCENT_FAILS}", group["latent_dimension"] == DESCENT_FAILS),
+            (f"k <= {PROGRAMS_SUCCEED}", group["latent_dimension"] <= PROGRAMS_SUCCEED),
+        ):
+            some = share(group.loc[chosen, "success"], confidence)
+            found.append(some.named("LJDD-figure", "success", method=method, cells=cells))
     # Paired differences, over all k.
     success = trials.pivot_table(
         index=["latent_dimension", "trial"], columns="method", values="success", aggfunc="first"
@@ -137,11 +136,6 @@ def comparison(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     ratio = geometric_mean(seconds["linear-program"] / seconds["least-squares"], confidence)
     found.append(ratio.named(claim, "seconds / other method's", **program, other="least-squares"))
     return found
-
-
-def _nearest(values: pd.Series, wanted: float) -> float:
-    distinct = np.sort(values.unique())
-    return distinct[np.abs(distinct - wanted).argmin()]
 
 
 def layer(trials: pd.DataFrame, confidence: float) -> list[Estimate]:

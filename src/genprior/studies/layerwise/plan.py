@@ -6,7 +6,8 @@ from typing import Any
 from genprior.studies.plans import Study, bundled, split
 
 TABLES = ("noise", "comparison", "layer", "depth", "subset", "hardness")
-# LJDD's descent: step 1, no negation check, and it stops at this norm of the gradient.
+# LJDD's descent as it is recalled, for their released code holds none: step 1, no negation check,
+# and it stops at this norm of the gradient.
 PLAIN = {"step": 1.0, "negation_check": False, "gradient_tolerance": 1e-9}
 
 
