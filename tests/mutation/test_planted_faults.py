@@ -108,6 +108,24 @@ FAULTS = {
     "verdict from the wrong end": Fault(
         "claims/rules.py", "_decide(m.low >= bound,", "_decide(m.high >= bound,", "claims"
     ),
+    "one objective for uniqueness": Fault(
+        "studies/layerwise/layer.py",
+        "for sign in (1, -1):",
+        "for sign in (1,):",
+        "tests/unit/test_layerwise.py::test_a_corner_of_the_feasible_set_is_not_taken_for_its_only_point",
+    ),
+    "every intrinsic volume in place of every other": Fault(
+        "studies/layerwise/theory.py",
+        "tails[parity::2] = volumes[parity::2][::-1].cumsum()[::-1]",
+        "tails = volumes[::-1].cumsum()[::-1]",
+        "tests/unit/test_layerwise.py::test_an_inner_layers_chance_by_hand",
+    ),
+    "zeros of a program left as rounding": Fault(
+        "studies/layerwise/programs.py",
+        "z = np.zeros_like(layer.z)\n    z[support] = exact.z\n    return replace(layer, z=z)",
+        "return layer",
+        "tests/unit/test_layerwise.py::test_a_programs_rounding_is_removed_before_the_next_layer_sees_it",
+    ),
 }
 
 

@@ -34,6 +34,7 @@ SIZE_KEYS = {
     "first",
     "most",
     "max_iterations",
+    "levels",
     # The landscape's grids and how hard its searches look.
     "networks",
     "pairs",

@@ -18,8 +18,17 @@ from genprior.studies.layerwise.inversion import (
     invert,
     invert_layer,
 )
-from genprior.studies.layerwise.programs import Status, feasible, l_1, l_inf, least_squares
-from genprior.studies.layerwise.theory import determined
+from genprior.studies.layerwise.layer import farthest
+from genprior.studies.layerwise.programs import (
+    Layer,
+    Status,
+    feasible,
+    l_1,
+    l_inf,
+    least_squares,
+    polished,
+)
+from genprior.studies.layerwise.theory import determined, inverted, pinned
 from genprior.studies.plans import split
 
 
@@ -147,6 +156,69 @@ def test_determined_is_the_binomial_tail():
     assert determined(1, [1]) == pytest.approx(0.5)
     assert determined(2, [3]) == pytest.approx(0.5)
     assert determined(3, [2]) == 0
+
+
+def test_an_inner_layers_chance_by_hand():
+    """A half-line in the plane of no row; a quadrant, which a random line meets half the time."""
+    np.testing.assert_allclose(pinned(2, 1, 1), [0, 1, 1])
+    np.testing.assert_allclose(pinned(3, 2, 2), [0, 0.5, 1, 1])
+    np.testing.assert_allclose(pinned(4, 3, 0), [0, 0, 0, 1, 1], err_msg="no zero, no help")
+    # Three half-lines: a random line meets the octant with 2/8, a random plane with 3/4.
+    np.testing.assert_allclose(pinned(3, 3, 3), [0, 0.25, 0.75, 1])
+
+
+@settings(max_examples=25, deadline=None)
+@given(inputs=st.integers(1, 12), width=st.integers(1, 30), data=st.data())
+def test_more_rows_and_more_zeros_never_leave_more_open(inputs, width, data):
+    zeros = data.draw(st.integers(0, inputs - 1))
+    fewer, more = pinned(width, inputs, zeros), pinned(width, inputs, zeros + 1)
+    assert np.all(np.diff(fewer) >= -1e-12)
+    assert np.all(more >= fewer - 1e-12)
+
+
+def test_an_inner_layers_chance_by_trial():
+    """Uniqueness by a random objective and its negative, over layers of random rows."""
+    source, inputs, zeros, width, trials = np.random.default_rng(7), 5, 3, 8, 300
+    hits = expected = 0.0
+    for _ in range(trials):
+        weights = source.standard_normal((width, inputs))
+        z = np.concatenate([np.zeros(zeros), 0.1 + source.random(inputs - zeros)])
+        output = activate(weights @ z, 0.0)
+        found = farthest(weights, output, z, True, source.standard_normal(inputs))
+        hits += found.status is Status.SOLVED and np.allclose(found.z, z, atol=1e-6)
+        expected += pinned(width, inputs, zeros)[np.count_nonzero(output > 0)]
+    assert 0.3 * trials < expected < 0.7 * trials
+    assert abs(hits - expected) < 3 * np.sqrt(trials * 0.25)
+
+
+@pytest.mark.parametrize("k, chance", [(5, 0.941), (10, 0.979), (20, 0.997)])
+def test_the_chance_that_a_network_is_inverted(k, chance):
+    """At expansivity 3 the first layer decides, whatever the depth."""
+    assert inverted((k, 3 * k)) == pytest.approx(determined(k, [3 * k])[0])
+    assert inverted((k, 3 * k, 9 * k)) == pytest.approx(chance, abs=2e-3)
+    assert inverted((k, 3 * k, 9 * k)) <= inverted((k, 3 * k))
+
+
+def test_a_programs_rounding_is_removed_before_the_next_layer_sees_it():
+    """Zeros of 1e-8 would count as active rows there, and their equations contradict the rest."""
+    source = np.random.default_rng(5)
+    weights = source.standard_normal((12, 8))
+    z = np.maximum(source.standard_normal(8), 0)
+    output = activate(weights @ z, 0.0)
+    assert np.count_nonzero(output) < 8, "not determined by its rows alone"
+    rounded = Layer(Status.SOLVED, z + 1e-8 * source.random(8))
+    np.testing.assert_allclose(polished(rounded, weights, output).z, z, rtol=0, atol=1e-14)
+    other = Layer(Status.SOLVED, z + 0.5 * source.random(8))
+    np.testing.assert_array_equal(polished(other, weights, output).z, other.z)
+
+
+def test_a_corner_of_the_feasible_set_is_not_taken_for_its_only_point():
+    """z = (0, 1) where z_1 >= 0 is open upwards: half of all objectives end at z_1 = 0."""
+    weights, z = np.array([[0.0, 1.0], [-1.0, -1.0]]), np.array([0.0, 1.0])
+    output = activate(weights @ z, 0.0)
+    for sign in (1, -1):
+        found = farthest(weights, output, z, True, sign * np.array([1.0, 0.5]))
+        assert found.status is not Status.SOLVED or not np.allclose(found.z, z)
 
 
 def test_one_layer_flips_between_too_few_and_enough_rows():

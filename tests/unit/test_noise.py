@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from genprior.studies.noise import levels, paths
-from genprior.studies.noise.measures import convergence_rate
-from genprior.studies.noise.measures import paths as rates_of
+from genprior.studies.noise.measures import convergence_rate, steadiness
+from genprior.studies.noise.measures import linear as rates_of
 from genprior.studies.noise.snr import noisy
 from genprior.studies.noise.summary import paths as points_of
 
@@ -39,6 +39,15 @@ def test_error_is_proportional_to_noise():
 def test_the_rate_of_a_geometric_sequence():
     assert convergence_rate(2.0 * 0.8 ** np.arange(200)) == pytest.approx(0.8)
     assert np.isnan(convergence_rate(np.ones(50)))
+    assert np.isnan(convergence_rate(0.9 ** np.arange(100))), "a run that is cut off before the end"
+
+
+def test_linear_convergence_is_steady_and_no_other_law_is():
+    steps = np.arange(1.0, 20000.0)
+    assert steadiness(3.0 * 0.9**steps) == pytest.approx(1)
+    assert steadiness(steps**-4.0) < 0.1
+    assert steadiness(np.exp(-(steps**1.5) / 300)) > 1.2
+    assert steadiness(np.exp(-(steps**0.7))) < 0.8
 
 
 @pytest.mark.parametrize(
@@ -47,7 +56,8 @@ def test_the_rate_of_a_geometric_sequence():
 def test_the_theorems_rate_follows_the_step(rule, words, rate):
     part = PART | {"snr": [None], "descent": PART["descent"] | {"step": rule}, "path": 4}
     rows = pd.DataFrame(paths.rows(4242, part))
-    assert rates_of(rows, 0.95)[1].value == pytest.approx(rate, rel=1e-15)
+    (found,) = [one for one in rates_of(rows, 0.95) if one.measure.startswith("rate of")]
+    assert found.reference == pytest.approx(rate, rel=1e-15)
     assert set(points_of(rows)["step_rule"]) == {words}
 
 

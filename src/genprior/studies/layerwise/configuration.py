@@ -6,6 +6,7 @@ from genprior.configuration.pieces import (
     Cap,
     Count,
     Depth,
+    Dimension,
     Dimensions,
     Expansivities,
     Fault,
@@ -44,7 +45,9 @@ class Noise(Section):
     """Noise levels, the half-width of uniform noise or the standard deviation of Gaussian noise."""
     growth: number(gt=1)
     """The factor by which a program's noise threshold grows."""
-    max_iterations: described(Cap, "The iteration cap of descent, with steps of 1 here (LJDD).")
+    max_iterations: described(
+        Cap, "The iteration cap of descent, with steps of 1 here (LJDD's, as recalled)."
+    )
 
 
 class Comparison(Section):
@@ -53,7 +56,7 @@ class Comparison(Section):
     latent_dimension: Dimensions
     widths: Widths
     short_cap: Count
-    """LJDD's iteration cap, for descent with steps of 1 and without negation check."""
+    """LJDD's iteration cap as recalled, for descent with steps of 1 and without negation check."""
     long_cap: Count
     """The iteration cap of descent with the common settings."""
     trials: Trials
@@ -73,21 +76,30 @@ class Layer(Section):
         )
 
 
+class Deep(Section):
+    """Networks of one latent dimension."""
+
+    latent_dimension: Dimension
+    depth: described(distinct(Depth), "The numbers of layers d.")
+    trials: Trials
+
+
 class DepthStudy(Section):
     """Exact inversion of networks of constant expansivity."""
 
-    latent_dimension: Dimensions
-    depth: described(distinct(Depth), "The numbers of layers d.")
+    networks: described(several(Deep), "The networks, each latent dimension once.")
     expansivity: Expansivities
-    trials: Trials
 
     def faults(self) -> Iterator[Fault]:
+        sizes = [one.latent_dimension for one in self.networks]
+        if len(set(sizes)) < len(sizes):
+            yield "networks", "a latent dimension comes twice"
         yield from size_faults(
             lambda: [
-                expansive_shape(k, e, d)
-                for k in self.latent_dimension
+                expansive_shape(one.latent_dimension, e, d)
+                for one in self.networks
                 for e in self.expansivity
-                for d in self.depth
+                for d in one.depth
             ]
         )
 
@@ -154,7 +166,13 @@ SMALLEST = {
         "trials": 2,
     },
     "layer": {"latent_dimension": [4, 6], "ratio": [1, 2, 3], "trials": 4},
-    "depth": {"latent_dimension": [2, 3], "depth": [1, 2], "expansivity": [2, 3], "trials": 2},
+    "depth": {
+        "networks": [
+            {"latent_dimension": 2, "depth": [1, 2], "trials": 3},
+            {"latent_dimension": 3, "depth": [1, 2], "trials": 2},
+        ],
+        "expansivity": [2, 3],
+    },
     "subset": {"networks": _NETWORKS, "share": [0.1, 0.4, 0.9]},
     "hardness": {
         "exhaustive": [{"variables": 2, "lengths": [2], "most_clauses": 4}],

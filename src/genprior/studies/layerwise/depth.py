@@ -30,21 +30,21 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
 
     Args:
         seed: the configuration's seed.
-        part: ``latent_dimension`` (a list), ``depth``, ``expansivity`` (a list), ``trials``.
+        part: ``latent_dimension``, ``depth``, ``expansivity`` (a list), ``trials``.
     """
-    for k in part["latent_dimension"]:
-        for expansivity in part["expansivity"]:
-            shape = expansive_shape(k, expansivity, part["depth"])
-            for trial in range(*part["trials"]):
-                one = instance(seed, "identity", shape, trial, shape[-1])
-                output = activations(one.weights, one.code)[-1]
-                found = invert(Problem(one.weights, None, output), Program.DETERMINED)
-                yield {
-                    "shape": "-".join(map(str, shape)),
-                    "latent_dimension": k,
-                    "depth": part["depth"],
-                    "expansivity": float(expansivity),
-                    "trial": trial,
-                    "relative_error": relative_error(found.code, one.code),
-                    "status": str(found.status),
-                }
+    k, depth = part["latent_dimension"], part["depth"]
+    for expansivity in part["expansivity"]:
+        shape = expansive_shape(k, expansivity, depth)
+        for trial in range(*part["trials"]):
+            one = instance(seed, "identity", shape, trial, shape[-1])
+            output = activations(one.weights, one.code)[-1]
+            found = invert(Problem(one.weights, None, output), Program.DETERMINED)
+            yield {
+                "shape": "-".join(map(str, shape)),
+                "latent_dimension": k,
+                "depth": depth,
+                "expansivity": float(expansivity),
+                "trial": trial,
+                "relative_error": relative_error(found.code, one.code),
+                "status": str(found.status),
+            }

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
+from genprior.studies.layerwise.published import DESCENT_FAILS, PROGRAMS_SUCCEED
 
 TITLE = (
     "success and seconds against k: programs, least squares, descent under two caps and "
@@ -18,7 +19,10 @@ NEEDS = {"points": "statistics/layerwise/comparison.csv", "estimates": "claims/l
 SETTINGS = ["layerwise.comparison", "success.relative_error", "statistics.confidence"]
 CAPTION = """Success and seconds against the latent dimension k at widths k-250-600 and A = I, for
 linear programs, least squares and descent under two iteration caps, decided by certificate, and in
-the linear program's own time."""
+the linear program's own time. Step, cap and stopping rule of the short descent are those of Lei,
+Jalal, Dhillon and Dimakis (arXiv 1906.07437) as we recall them, and so is what they report
+(dotted): their programs succeed up to k = 109 and descent fails from k = 60 on. We have not seen
+either in the paper's text."""
 
 METHODS = {
     "linear-program": ("linear program", 0, "o", "-"),
@@ -26,7 +30,7 @@ METHODS = {
     "descent-long": ("descent, {long:,} steps, negation check", 2, "D", "-"),
     "certificate": ("the same, decided by certificate", 4, "^", "--"),
     "descent-in-time-of-linear-program": ("the same, in the program's time", 7, "P", ":"),
-    "descent-short": ("descent, {short:,} steps of 1 (LJDD)", 3, "v", "-"),
+    "descent-short": ("descent, {short:,} steps of 1 (LJDD, recalled)", 3, "v", "-"),
 }
 
 
@@ -58,6 +62,8 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
         style.proportions(left, "shifted", shifted, label=label, **look)
         if "in-time" not in method:
             _seconds(right, table, **look)
+    for k in (DESCENT_FAILS, PROGRAMS_SUCCEED):
+        left.axvline(k, color="0.6", linestyle=":", linewidth=0.8, zorder=0)
     left.set_ylim(-0.03, 1.03)
     left.set_xlabel("latent dimension $k$ (points of one $k$ side by side)")
     left.set_ylabel(style.SUCCESS)
@@ -70,6 +76,7 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
         small_print.joined(
             f"widths $k$-{'-'.join(map(str, study['widths']))}",
             small_print.INVERSION,
+            f"dotted: $k={DESCENT_FAILS}$ and ${PROGRAMS_SUCCEED}$ (LJDD, recalled)",
             small_print.WEIGHTS,
             small_print.CODE_AND_START,
             small_print.success(settings["success.relative_error"]),

@@ -13,7 +13,8 @@ CATEGORY = "One layer at a time"
 NEEDS = {"points": "statistics/layerwise/depth.csv"}
 SETTINGS = ["layerwise.depth", "statistics.confidence"]
 CAPTION = """Share of random networks that are inverted exactly, one layer at a time, against depth
-at constant expansivity."""
+at constant expansivity. Dashed: the chance that every layer determines its input, in closed form
+(ours)."""
 
 MARKERS = "osD^v"
 
@@ -42,6 +43,14 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
                 marker=MARKERS[number % len(MARKERS)],
                 label=f"$k={k}$",
             )
+            axes.plot(
+                shifted["at"],
+                shifted["expected"],
+                color=style.PALETTE[number],
+                linestyle="--",
+                linewidth=0.8,
+                zorder=0,
+            )
         axes.set_title(f"expansivity {expansivity:g}")
         axes.set_xlabel("depth $d$")
         axes.set_xticks(sorted(here["depth"].unique()))
@@ -54,8 +63,9 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
             small_print.WEIGHTS,
             small_print.CODE,
             "least squares where it determines a layer, else the linear program",
-            small_print.trials(settings["layerwise.depth"]["trials"]),
+            small_print.trials([one["trials"] for one in settings["layerwise.depth"]["networks"]]),
             small_print.bars(settings["statistics.confidence"]),
+            "dashed: closed form",
         ),
     )
     return figure

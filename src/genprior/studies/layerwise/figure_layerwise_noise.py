@@ -14,7 +14,8 @@ NEEDS = {"rows": "layerwise/noise/", "points": "statistics/layerwise/noise.csv"}
 SETTINGS = ["layerwise.noise"]
 CAPTION = """Relative error of layer-wise inversion and of descent against the relative noise of the
 output, for uniform and Gaussian noise: the form of Figure 1 of Lei, Jalal, Dhillon and Dimakis
-(arXiv 1906.07437)."""
+(arXiv 1906.07437), which we recall; networks and noise are those of their released code, and the
+settings of descent are recalled."""
 
 METHODS = {
     "l_inf": (r"$\ell_\infty$ program", 0, "o"),
@@ -87,7 +88,8 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
             small_print.WEIGHTS,
             small_print.CODE,
             f"thresholds grow by {study['growth']:g} on observed data alone",
-            rf"descent: $\nu=1$, no negation check, {small_print.cap(study['max_iterations'])}",
+            r"descent (recalled): $\nu=1$, no negation check, "
+            + small_print.cap(study["max_iterations"]),
             "dots: runs",
             "lines: medians",
             small_print.trials([network["trials"] for network in study["networks"]]),

@@ -20,7 +20,15 @@ from enum import StrEnum
 import numpy as np
 
 from genprior.model.problem import Problem
-from genprior.studies.layerwise.programs import Layer, Status, feasible, l_1, l_inf, least_squares
+from genprior.studies.layerwise.programs import (
+    Layer,
+    Status,
+    feasible,
+    l_1,
+    l_inf,
+    least_squares,
+    polished,
+)
 from genprior.types import Array, Weights
 
 GROWTHS = 80  # how often a threshold may grow within one layer
@@ -113,7 +121,9 @@ def invert_layer(
     if program is Program.DETERMINED:
         layer = least_squares(weights, output, **arguments)
         if layer.status is Status.RANK_DEFICIENT:
-            return feasible(weights, output, **cone)
+            layer = feasible(weights, output, **cone)
+            if nonnegative and bias is None and slope == 0:
+                layer = polished(layer, weights, output)
         return layer
     if program is Program.L_INF:
         return _grow(

@@ -6,7 +6,8 @@ from typing import Any
 from genprior.studies.plans import Study, bundled, split
 
 TABLES = ("noise", "comparison", "layer", "depth", "subset", "hardness")
-# LJDD's descent: step 1, no negation check, and it stops at this norm of the gradient.
+# LJDD's descent as it is recalled, for their released code holds none: step 1, no negation check,
+# and it stops at this norm of the gradient.
 PLAIN = {"step": 1.0, "negation_check": False, "gradient_tolerance": 1e-9}
 
 
@@ -61,10 +62,15 @@ def studies(config: Mapping[str, Any]) -> dict[str, Study]:
     )
 
     depth = chosen["depth"]
-    shared = {key: depth[key] for key in ("latent_dimension", "expansivity")}
-    parts["depth"] = split(
-        {f"d{d}": shared | {"depth": d} for d in depth["depth"]}, depth["trials"], per_job
-    )
+    parts["depth"] = {}
+    for network in depth["networks"]:
+        k = network["latent_dimension"]
+        shared = {"latent_dimension": k, "expansivity": depth["expansivity"]}
+        parts["depth"] |= split(
+            {f"k{k}-d{d}": shared | {"depth": d} for d in network["depth"]},
+            network["trials"],
+            2 * per_job,
+        )
 
     subset = chosen["subset"]
     parts["subset"] = {}

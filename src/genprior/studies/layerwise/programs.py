@@ -138,6 +138,29 @@ def feasible(
     )
 
 
+def polished(layer: Layer, weights: Array, output: Array) -> Layer:
+    """A feasible point z >= 0 without the solver's tolerance, where its zeros determine the rest.
+
+    A linear program is exact to about 1e-7, and a next layer would take such a zero for an active
+    row.  So what is zero is made so and the rest is solved for from the active rows; the answer
+    stays as it was where these leave it open or contradict each other.
+
+    Args:
+        layer: the answer of ``feasible`` with ``nonnegative`` and without bias, slope 0.
+        weights, output: as there.
+    """
+    active = determining_rows(output, 0.0)
+    support = layer.z > CONSISTENT * np.abs(layer.z).max(initial=0.0)
+    exact = least_squares(weights[active][:, support], output[active])
+    if layer.status is not Status.SOLVED or exact.status is not Status.SOLVED:
+        return layer
+    if np.any(exact.z < 0):
+        return layer
+    z = np.zeros_like(layer.z)
+    z[support] = exact.z
+    return replace(layer, z=z)
+
+
 def l_inf(
     weights: Array,
     output: Array,

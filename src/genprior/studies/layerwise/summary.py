@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from genprior.statistics.points import judged, points, spread
+from genprior.studies.layerwise.theory import inverted
 from genprior.types import Array
 
 
@@ -25,7 +26,7 @@ def tables(
         "noise": noise(trials["noise"], confidence),
         "comparison": comparison(compared(rows["comparison"], error), confidence),
         "layer": points(trials["layer"], ["inputs", "latent_dimension", "ratio"], confidence),
-        "depth": points(trials["depth"], ["expansivity", "depth", "latent_dimension"], confidence),
+        "depth": depth(trials["depth"], confidence),
         "subset": points(trials["subset"], ["shape", "slope", "share"], confidence),
         "hardness": hardness(rows["hardness"]),
     }
@@ -38,6 +39,14 @@ def noise(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:
     return table.assign(
         **{column: groups[column].median().to_numpy() for column in ("relative_noise", "seconds")}
     )
+
+
+def depth(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Points beside the share that the closed form expects."""
+    keys = ["expansivity", "depth", "latent_dimension"]
+    shapes = trials.groupby(keys, sort=True)["shape"].first()
+    expected = [inverted(tuple(map(int, shape.split("-")))) for shape in shapes]
+    return points(trials, keys, confidence).assign(expected=expected)
 
 
 def comparison(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:

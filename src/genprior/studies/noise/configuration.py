@@ -1,4 +1,4 @@
-"""The part of the configuration on noisy measurements."""
+"""The part of the configuration on noisy measurements, and on the rate without noise."""
 
 from genprior.configuration.pieces import (
     Cap,
@@ -11,6 +11,8 @@ from genprior.configuration.pieces import (
     Widths,
     described,
     distinct,
+    number,
+    several,
 )
 
 Snr = described(distinct(Positive), "The signal-to-noise ratios, 10 log10(‖A G(x0)‖ / ‖e‖).")
@@ -35,6 +37,24 @@ class Paths(Section):
     trials: Trials
 
 
+class Network(Section):
+    """One network without noise, and the steps that are tried on it."""
+
+    latent_dimension: Dimension
+    widths: Widths
+    measurements: described(Count, "The number of measurements m.")
+    step_fraction: distinct(number(gt=0, le=1))
+    """Steps nu = K 2^d/d^2 by their factor K; HHHV's theorem asks for a small one."""
+    trials: Trials
+
+
+class Linear(Section):
+    """Error against iteration without noise, at steps that HHHV's Theorem 3.1 allows."""
+
+    networks: described(several(Network), "The networks.")
+    max_iterations: Cap
+
+
 class Configuration(Section):
     """Descent on noisy measurements."""
 
@@ -42,11 +62,25 @@ class Configuration(Section):
     measurements: described(Count, "The number of measurements m.")
     levels: Levels
     paths: Paths
+    linear: Linear
 
 
 SMALLEST = {
     "widths": [20, 50],
     "measurements": 30,
     "levels": {"latent_dimension": [2, 3], "snr": [40, 80], "max_iterations": 500, "trials": 2},
-    "paths": {"latent_dimension": 2, "snr": [40], "max_iterations": 100, "trials": 2},
+    "paths": {"latent_dimension": 2, "snr": [40], "max_iterations": 300, "trials": 2},
+    "linear": {
+        "networks": [
+            {
+                "latent_dimension": 2,
+                "widths": [20 * e, 50 * e],
+                "measurements": 30 * e,
+                "step_fraction": [0.25, 0.5],
+                "trials": 2,
+            }
+            for e in (1, 4)
+        ],
+        "max_iterations": 600,
+    },
 }

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from genprior.studies.plans import Study, bundled, split
+from genprior.studies.plans import Part, Study, bundled, split
 
-TABLES = ("levels", "paths")
+TABLES = ("levels", "paths", "linear")
 
 
 def studies(config: Mapping[str, Any]) -> dict[str, Study]:
-    """The jobs of both studies of noise."""
+    """The jobs of the studies of noise; `linear` takes the paths without any."""
     chosen, per_job = config["noise"], config.get("trials_per_job", 25)
     setting = {key: chosen[key] for key in ("widths", "measurements")}
     exact = config["descent"] | {"gradient_tolerance": 2.0**-52}  # HHHV: machine epsilon
@@ -45,4 +45,26 @@ def studies(config: Mapping[str, Any]) -> dict[str, Study]:
     return {
         "levels": Study("levels", bundled(ends, per_job)),
         "paths": Study("paths", bundled(iterates, per_job)),
+        "linear": Study("paths", bundled(_linear(chosen["linear"], exact, per_job), per_job)),
     }
+
+
+def _linear(linear: Mapping[str, Any], exact: Mapping[str, Any], per_job: int) -> dict[str, Part]:
+    """The paths without noise, at steps that are fractions of 2^d/d^2."""
+    parts: dict[str, Part] = {}
+    for network in linear["networks"]:
+        instance = {key: network[key] for key in ("latent_dimension", "widths", "measurements")}
+        depth, shape = len(network["widths"]), [network["latent_dimension"], *network["widths"]]
+        for fraction in network["step_fraction"]:
+            descent = exact | {
+                "step": fraction * 2.0**depth / depth**2,
+                "max_iterations": linear["max_iterations"],
+            }
+            name = f"{'-'.join(map(str, shape))}-m{network['measurements']}-s{fraction:g}"
+            part = instance | {
+                "snr": [None],
+                "descent": descent,
+                "path": linear["max_iterations"] + 1,
+            }
+            parts |= split({name: part}, network["trials"], per_job)
+    return parts

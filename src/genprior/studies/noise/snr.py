@@ -17,6 +17,7 @@ from genprior.studies.noise.roles import Role
 from genprior.types import Array, Row
 
 IDENTITY = [
+    ("shape", pa.string()),
     ("latent_dimension", pa.int64()),
     ("depth", pa.int64()),
     ("measurements", pa.int64()),
@@ -58,6 +59,7 @@ def descents(
             observing = engine.observing(noisy(engine.problem.measurements, direction, ratio))
             end = observing.descend(one.start, one.tie_direction, settings, path_length)
             identity = {
+                "shape": "-".join(map(str, shape)),
                 "latent_dimension": shape[0],
                 "depth": len(shape) - 1,
                 "measurements": m,

@@ -21,6 +21,7 @@ def tables(
     return {
         "levels": levels(trials, settings["statistics"]["confidence"]),
         "paths": paths(rows["paths"]),
+        "linear": linear(rows["linear"]),
     }
 
 
@@ -35,13 +36,21 @@ def levels(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:
 
 def paths(runs: pd.DataFrame) -> pd.DataFrame:
     """The median error by iteration and SNR (HHHV, Figure 3)."""
-    errors = runs.pivot(index="iteration", columns=["snr", "trial"], values="relative_error")
-    # A run that stopped stays where it is.
-    table = (
+    return medians(runs, ["snr"]).assign(step_rule=runs["step_rule"].iloc[0])
+
+
+def linear(runs: pd.DataFrame) -> pd.DataFrame:
+    """The median error without noise by iteration, network and step."""
+    return medians(runs, ["latent_dimension", "depth", "measurements", "shape", "step"])
+
+
+def medians(runs: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """The median error by iteration and keys; a run that stopped stays where it is."""
+    errors = runs.pivot(index="iteration", columns=[*keys, "trial"], values="relative_error")
+    return (
         errors.ffill()
-        .T.groupby(level="snr", sort=True)
+        .T.groupby(level=keys, sort=True)
         .median()
         .T.melt(ignore_index=False, value_name="median_error")
         .reset_index()
     )
-    return table.assign(step_rule=runs["step_rule"].iloc[0])

@@ -7,6 +7,7 @@ import pandas as pd
 
 from genprior.statistics.estimates import (
     Estimate,
+    clustered_share,
     exponent_of,
     geometric_mean,
     located,
@@ -20,6 +21,7 @@ from genprior.statistics.transitions import fit_scaling
 from genprior.studies.transposes.published import PLUGIN_RATIO, PLUGIN_SUCCESS
 
 REVERSED = 1e-6  # relative error of a code that counts as found exactly
+CODE = ["latent_dimension", "trial"]  # one code and one start serve every width of PLUGIn
 
 
 def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
@@ -40,7 +42,7 @@ def plugin(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     """The width at which PLUGIn succeeds half the time, against n_0, and beyond its boundary."""
     claim, found, fits = "PLUGIN-boundary", [], {}
     for k, group in trials.groupby("latent_dimension", sort=True):
-        fits[k] = transition(group, "width", confidence, ["latent_dimension", "width", "trial"])
+        fits[k] = transition(group, "width", confidence, CODE)
         found.append(
             located(fits[k], len(group), 1 / k).named(claim, "n50 / n_0", latent_dimension=k)
         )
@@ -54,9 +56,9 @@ def plugin(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
         (f"n >= {PLUGIN_RATIO} n_0", ratio >= PLUGIN_RATIO),
         (f"n < {PLUGIN_RATIO} n_0 / 2", ratio < PLUGIN_RATIO / 2),
     ):
-        found.append(
-            share(trials.loc[chosen, "success"], confidence).named(claim, "success", cells=cells)
-        )
+        some = trials[chosen]
+        pooled = clustered_share(some["success"], [some[name] for name in CODE], confidence)
+        found.append(pooled.named(claim, "success", cells=cells))
     return found
 
 
