@@ -60,10 +60,10 @@ class Gram(NetworkStudy):
 
 
 class Drift(NetworkStudy):
-    """The WDC constant of one layer against k, searched with several efforts."""
+    """The WDC constant of one layer against k, at one effort of the search or several."""
 
     search: GramSearch
-    efforts: distinct(Count, at_least=2)
+    efforts: distinct(Count)
     """The search runs once with each of these multiples of its pairs and starts."""
 
 
@@ -184,6 +184,8 @@ class Configuration(Section):
 
     gram: Gram
     drift: Drift
+    effort: Drift
+    """As `drift`, for what more effort finds."""
     layers: Layers
     isometry: Isometry
     audit: Audit
@@ -208,6 +210,12 @@ SMALLEST = {
         "search": {"pairs": 4, "starts": 2, "rounds": 1},
     },
     "drift": {
+        "networks": [{"latent_dimension": [4, 10, 12], "depth": 1, "expansivity": [8]}],
+        "trials": 2,
+        "search": {"pairs": 4, "starts": 2, "rounds": 1},
+        "efforts": [1],
+    },
+    "effort": {
         "networks": [{"latent_dimension": [4, 10, 12], "depth": 1, "expansivity": [8]}],
         "trials": 2,
         "search": {"pairs": 4, "starts": 2, "rounds": 1},

@@ -1,4 +1,4 @@
-"""The WDC constant of one layer against k, with how far it still rises when the search works harder.
+"""The WDC constant of one layer against k, and how far it rises when the search works harder.
 
 A search bounds the constant from below, and more loosely the larger k if its effort stays.  So the
 drift in k counts only where more effort moves the bound no further.

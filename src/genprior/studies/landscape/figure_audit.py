@@ -1,4 +1,4 @@
-"""Where HV's descent direction fails: networks with a minimum outside the balls, and slopes at 0."""
+"""Where HV's descent direction fails: networks with minima outside the balls, and slopes at 0."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -84,9 +84,7 @@ def _shares(axes: Axes, curves: Mapping[Curve, Any], shares: pd.DataFrame) -> No
     axes.set_title("a minimum outside the balls")
 
 
-def _lengths(
-    axes: Axes, curves: Mapping[Curve, Any], audit: pd.DataFrame, radius: float
-) -> None:
+def _lengths(axes: Axes, curves: Mapping[Curve, Any], audit: pd.DataFrame, radius: float) -> None:
     """The shortest direction drawn and searched, and the expected field's."""
     for group, _, colour, marker in _each(curves, audit):
         for measure, face, line in [("drawn", "none", ":"), ("searched", colour, "-")]:
@@ -151,15 +149,13 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
     entries = {}
     for axes in (left, middle, right):
         entries |= dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
-    figure.legend(
-        entries.values(), entries.keys(), loc="outside upper center", ncols=4, fontsize=6
-    )
+    figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=4, fontsize=6)
     sizes = sorted({*shares["latent_dimension"], *audit["latent_dimension"]})
     networks = sorted(shares["networks"].unique())
     style.note(
         figure,
         joined(
-            f"$k={style.span(sizes)}$",
+            f"$k$ = {style.span(sizes)}",
             small_print.WEIGHTS,
             r"$A_{ij}\sim N(0,1/m)$",
             rf"balls of radius ${radius:g}\|x_0\|$ about $x_0$, $-\rho_d x_0$ and 0",

@@ -15,11 +15,11 @@ TITLE = "WDC, products of layers, kinks and RRIC (HV v3: Lemmas 7, 8, 11, Propos
 CATEGORY = "Landscape"
 NEEDS = {"cells": "statistics/landscape/cells.csv"}
 SETTINGS = ["landscape.gram", "landscape.layers", "landscape.isometry", "statistics"]
-CAPTION = """How random networks concentrate about their expectation: (a, b) the weight distribution
-condition of one layer (HV v3, Lemma 11), (c) products of layers (Lemma 8), (d) the descent
-direction at smooth points, at exact kinks and with tied layers, (e, f) the range-restricted isometry
-of A (Proposition 6). Constants are suprema and searches bound them from below: (b) shows what random
-pairs alone would say.
+CAPTION = """How random networks concentrate about their expectation: (a, b) the weight
+distribution condition of one layer (HV v3, Lemma 11), (c) products of layers (Lemma 8), (d) the
+descent direction at smooth points, at exact kinks and with tied layers, (e, f) the range-restricted
+isometry of A (Proposition 6). Constants are suprema and searches bound them from below: (b) shows
+what random pairs alone would say.
 """
 
 

@@ -35,7 +35,9 @@ from genprior.studies.landscape.vanishing import ABSCISSAE, Fading
 WIDE = 8  # WDC exponents from this n / k on: below it the constant cannot fall
 STEEPEST = -1 / (8 * np.pi)  # HV's bound of 2^d D_w f(0) / |x0| (v3, Theorem 4)
 RARE = 0.05  # a share of networks that counts as none with high probability
-PUSHED = -0.25  # noise of order n^(-1/2) against a slope of order s^2: minima at s of order n^(-1/4)
+PUSHED = (
+    -0.25
+)  # noise of order n^(-1/2) against a slope of order s^2: minima at s of order n^(-1/4)
 NETWORK = ["shape", "trial"]
 
 
@@ -78,38 +80,28 @@ def gram_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
                 )
 
 
-def drift_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
-    """HV-logfactor: the drift in k at the most effort, and what the last rise of effort changed."""
-    efforts = sorted({int(measure.split()[-1]) for measure in rows["measure"]})
-    for effort in efforts:
-        for one in _exponent(
-            _of(rows, f"gram, effort {effort}"), "latent_dimension", ["expansivity"], confidence
-        ):
-            most = {"efforts": "most"} if effort == efforts[-1] else {}
-            yield one.named(
-                "HV-logfactor",
-                "exponent of the WDC constant in k",
-                log_exponent(rows["latent_dimension"].min(), rows["latent_dimension"].max()),
-                effort=effort,
-                **most,
-            )
-    less, most = efforts[-2:]
-    keys = ["latent_dimension", *NETWORK]
-    by_network = rows.pivot_table(index=keys, columns="measure", values="value")
-    ratio = by_network[f"gram, effort {most}"] / by_network[f"gram, effort {less}"]
-    gain = ratio.rename("value").reset_index()
-    for one in _exponent(gain, "latent_dimension", [], confidence):
-        yield one.named(
-            "HV-logfactor", "exponent in k of the gain by more effort", 0.0, effort=most
-        )
-    for k, group in gain.groupby("latent_dimension"):
-        yield geometric_mean(group["value"], confidence).named(
-            "HV-logfactor",
-            "WDC constant relative to that at less effort",
-            1.0,
-            effort=most,
-            latent_dimension=int(k),
-        )
+def drift_estimates(
+    rows: pd.DataFrame, efforts: pd.DataFrame, confidence: float
+) -> Iterator[Estimate]:
+    """HV-logfactor: the drift in k, and how much of it more effort of the search would change.
+
+    Args:
+        rows: of the study ``drift``, one effort.
+        efforts: of the study ``effort``, the same search at a lesser and a greater effort.
+        confidence: of the intervals.
+    """
+    ends = rows["latent_dimension"].min(), rows["latent_dimension"].max()
+    for one in _exponent(rows, "latent_dimension", ["expansivity"], confidence):
+        yield one.named("HV-logfactor", "exponent of the WDC constant in k", log_exponent(*ends))
+    less, *_, most = sorted(set(efforts["measure"]), key=lambda measure: int(measure.split()[-1]))
+    keys = ["latent_dimension", "expansivity", *NETWORK]
+    by_network = efforts.pivot_table(index=keys, columns="measure", values="value")
+    gain = (by_network[most] / by_network[less]).rename("value").reset_index()
+    for one in _exponent(gain, "latent_dimension", ["expansivity"], confidence):
+        yield one.named("HV-logfactor", "exponent in k of what more effort adds", 0.0)
+    yield geometric_mean(gain["value"], confidence).named(
+        "HV-logfactor", "WDC constant relative to that at less effort", 1.0
+    )
 
 
 def log_exponent(least: float, most: float) -> float:
@@ -237,9 +229,7 @@ def zero_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
             yield share(slope < STEEPEST, confidence).named(
                 "HV-zero", "share of networks whose slopes at 0 stay below the bound", 1.0, **at
             )
-            yield mean(slope, confidence).named(
-                "", "largest 2^d D_w f(0)/|x0|", STEEPEST, **at
-            )
+            yield mean(slope, confidence).named("", "largest 2^d D_w f(0)/|x0|", STEEPEST, **at)
 
 
 def extrapolated(rows: pd.DataFrame, confidence: float) -> Estimate:
@@ -406,7 +396,7 @@ def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> 
     of = {study: prepared(rows[study]) for study in (*OBSERVED, *DESCENDED)}
     found = [
         *gram_estimates(of["gram"], confidence),
-        *drift_estimates(of["drift"], confidence),
+        *drift_estimates(of["drift"], of["effort"], confidence),
         *layer_estimates(of["layers"], confidence),
         *isometry_estimates(of["isometry"], confidence),
         *audit_estimates(of["audit"], landscape["audit"]["radius"], confidence),

@@ -9,7 +9,8 @@ from genprior.experiments.jobs import block_params
 from genprior.studies.plans import Part, Study
 
 TABLES = ("cells", "trends", "ends", "shares")
-END_POINTS = ("census", "minima", "second", "negation")  # these studies share a module
+# Studies whose rows are those of another study's module.
+SHARED = {"effort": "drift", "minima": "census", "second": "census", "negation": "census"}
 Settings = Mapping[str, Any]
 
 
@@ -61,7 +62,7 @@ def studies(config: Settings) -> dict[str, Study]:
     """The studies of the landscape."""
     landscape = config["landscape"]
     on_grids = {
-        name: Study("census" if name in END_POINTS else name, grid_jobs(study))
+        name: Study(SHARED.get(name, name), grid_jobs(study))
         for name, study in landscape.items()
         if name != "plane"
     }

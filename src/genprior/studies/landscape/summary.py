@@ -8,7 +8,7 @@ import pandas as pd
 
 from genprior.statistics.estimates import exponent, mean, share
 
-OBSERVED = ("gram", "drift", "layers", "isometry", "audit", "zero", "rays")  # numbers of a network
+OBSERVED = ("gram", "drift", "effort", "layers", "isometry", "audit", "zero", "rays")
 DESCENDED = ("census", "minima", "second", "negation")  # studies of end points
 KINDS = ("recovery", "smooth", "kink", "dead", "zero", "undecided")
 PROVED = ("recovery", "smooth", "kink", "dead")
