@@ -1,5 +1,5 @@
 """Write config/README.md's tables of keys from the models of the configuration, and README.md's
-table of figures from what the figures declare.
+tables: of claims from their list and the committed verdicts, of figures from what they declare.
 
 `make format` runs this; a test fails where a page and its source are out of step.
 """
@@ -9,8 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from genprior.claims.claim import Claim, Paper, claims_of, papers_of
+from genprior.claims.comparison import label
 from genprior.configuration.whole import allowed, meaning, root, whole
 from genprior.figures.declared import Declared, all_declared
+from genprior.report.page import interval
+from genprior.tables import read_json
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, README = ROOT / "config/README.md", ROOT / "README.md"
@@ -129,6 +135,35 @@ def figure_table(figures: Iterable[Declared]) -> str:
     return "\n".join([head, "|---|---|---|---|", *rows])
 
 
+def verdict_text(expected: Mapping[str, Any]) -> str:
+    """A verdict, with a mark where it does not stand when the list is read as a whole."""
+    decided = expected["verdict"] in ("supported", "not supported")
+    return f"{expected['verdict']}{' †' if decided and expected['stands'] is False else ''}"
+
+
+def claim_table(
+    claims: Iterable[Claim], papers: Mapping[str, Paper], expected: Iterable[Mapping[str, Any]]
+) -> str:
+    """README's table of claims with their committed verdicts, controls last."""
+    committed = {one["id"]: one for one in expected}
+    judged = [claim for claim in claims if claim.id in committed]
+    rows = []
+    for claim in sorted(judged, key=lambda claim: claim.kind == "control"):
+        one = committed[claim.id]
+        deciding = (part for part in one["parts"] if label(part) == one["decisive"])
+        number = next((f"{interval(part)} {label(part)}" for part in deciding), "")
+        where = "; ".join(place.text(papers) for place in claim.where)
+        kind = "" if claim.kind == "measurement" else f" ({claim.kind})"
+        rows.append(
+            f"| {claim.id}{kind} | {' '.join(claim.claim.split())} | {where}: {claim.known} "
+            f"| **{verdict_text(one)}** | {number} |"
+        )
+    counts = Counter(committed[one.id]["verdict"] for one in judged if one.kind != "control")
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    head = "| claim | in our words | made in: how that is known | verdict | deciding number |"
+    return "\n".join([f"At standard size: {told}.", "", head, "|---|---|---|---|---|", *rows])
+
+
 def renewed(page: str, part: str, text: str) -> str:
     """A page with what stands between the marks of one of its parts renewed."""
     begin, end = f"<!-- {part}: begin -->", f"<!-- {part}: end -->"
@@ -142,6 +177,15 @@ def with_keys(page: str, schema: Schema) -> str:
     return renewed(page, "keys", tables(schema))
 
 
+def with_claims(page: str) -> str:
+    """README with its table of claims renewed."""
+    listed, papers = (
+        yaml.safe_load((ROOT / f"config/{name}.yaml").read_text()) for name in ("claims", "papers")
+    )
+    expected = read_json(ROOT / "tests/claims/standard.json")
+    return renewed(page, "claims", claim_table(claims_of(listed), papers_of(papers), expected))
+
+
 def with_figures(page: str) -> str:
     """README with its table of figures renewed."""
     return renewed(page, "figures", figure_table(all_declared().values()))
@@ -149,4 +193,4 @@ def with_figures(page: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(with_keys(PAGE.read_text(), root()))
-    README.write_text(with_figures(README.read_text()))
+    README.write_text(with_figures(with_claims(README.read_text())))

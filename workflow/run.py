@@ -27,6 +27,8 @@ PATIENCE_SECONDS = float(os.environ.get("GENPRIOR_PATIENCE", "1800"))
 # x86-64 processor with AVX2, so that outcomes and fits are the same on all of these.
 KERNELS = "Haswell"
 
+NO_CONFIGURATION = {"config/claims.yaml", "config/papers.yaml"}
+
 
 def say(text: str) -> None:
     print(f"run.py: {text}", file=sys.stderr, flush=True)
@@ -98,7 +100,7 @@ def main(command: list[str]) -> int:
         return 2
     if missing := missing_configuration(command[1:]):
         there = [str(path) for path in sorted(Path("config").glob("*.yaml"))]
-        there = [path for path in there if path != "config/claims.yaml"]
+        there = [path for path in there if path not in NO_CONFIGURATION]
         say(f"there is no {', '.join(missing)}; there are {', '.join(there) or 'none in config/'}")
         return 2
 

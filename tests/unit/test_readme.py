@@ -4,10 +4,12 @@ import re
 import sys
 from pathlib import Path
 
+from genprior.claims.claim import claims_of, papers_of
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "workflow"))
 
-from document import with_figures  # noqa: E402  (a script, not a package)
+from document import claim_table, with_claims, with_figures  # noqa: E402  (a script, not a package)
 
 PAGES = ["README.md", "CONTRIBUTING.md", "REPRODUCING.md", "config/README.md"]
 
@@ -15,6 +17,38 @@ PAGES = ["README.md", "CONTRIBUTING.md", "REPRODUCING.md", "config/README.md"]
 def test_the_table_of_figures_is_what_the_figures_declare():
     readme = (ROOT / "README.md").read_text()
     assert with_figures(readme) == readme, "run `make format`"
+
+
+def test_the_table_of_claims_is_what_the_list_and_the_committed_verdicts_say():
+    readme = (ROOT / "README.md").read_text()
+    assert with_claims(readme) == readme, "run `make format`"
+    assert readme.index("<!-- claims") < readme.index("<!-- figures")
+
+
+def test_a_claim_in_the_table_shows_its_source_its_verdict_and_the_number_that_decided():
+    claims = claims_of(
+        [
+            {"id": "C", "where": {"paper": "P"}, "known": "ours", "kind": "control", "claim": "no"},
+            {
+                "id": "B",
+                "where": {"paper": "P", "place": "p. 1"},
+                "known": "recalled",
+                "claim": "b",
+            },
+        ]
+    )
+    part = {"measure": "share", "where": {"depth": 2}, "value": 0.5, "low": 0.4, "high": 0.6}
+    expected = [
+        {"id": "C", "verdict": "not supported", "decisive": None, "stands": None, "parts": []},
+        {"id": "B", "verdict": "supported", "decisive": "share, d = 2", "stands": False}
+        | {"parts": [part | {"trials": 9}]},
+    ]
+    table = claim_table(claims, papers_of({"P": {"cite": "A", "version": "v2"}}), expected)
+    assert table.splitlines()[0] == "At standard size: 1 supported."
+    assert table.splitlines()[4:] == [
+        "| B | b | P (v2), p. 1: recalled | **supported †** | 0.5 [0.4, 0.6] share, d = 2 |",
+        "| C (control) | no | P (v2): ours | **not supported** |  |",
+    ]
 
 
 def test_every_figure_is_committed():

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import sync_playwright
 
+from genprior.claims.claim import claims_of, papers_of
 from genprior.claims.ledger import ledger
 from genprior.report.diagrams import cell_details, diagram
 from genprior.report.page import Picture, interval, render
@@ -22,7 +23,9 @@ PIXEL = bytes.fromhex(
 CLAIMS = [
     {
         "id": name,
-        "source": "HV",
+        "where": {"paper": "HV", "place": "Theorem 1"},
+        "known": "recalled",
+        "fixed": "before the run",
         "claim": f"claim <{name}> & more",
         "table": "experiments",
         "figure": "measurements",
@@ -35,6 +38,7 @@ MEASURED = [
     Estimate(0.5, 0.4, 0.6, 9).named("HV-b", "share", depth=2),
     Estimate(0.96, 0.9, float("inf"), 50).named("LJDD-c", "share", depth=2),
 ]
+PAPERS = papers_of({"HV": {"cite": "Global Guarantees", "version": "arXiv 1705.07576v3"}})
 GRID = [(e, r) for e in (1.0, 2.5, 8.0) for r in (0.5, 4.0)]
 
 
@@ -71,7 +75,7 @@ def report(tmp_path_factory):
     cells = {"figure": diagram(success), "cells": cell_details(trials, traces)}
     picture = Picture("measurements", PIXEL, "A phase diagram.", "r", "s.py", ("t.csv",), 12.0)
     page = render(
-        ledger(CLAIMS, MEASURED, 0.95, "smoke", {"experiments": 1234.5}),
+        ledger(claims_of(CLAIMS), PAPERS, MEASURED, 0.95, "smoke", {"experiments": 1234.5}),
         [picture],
         {"measurements-d2": cells, "measurements-d3": cells},
         {"size": "smoke", "seed": 7, "versions": {"numpy": "2"}, "commit": None},

@@ -39,6 +39,7 @@ rule ledger:
     input:
         **BEHIND,
         claims="config/claims.yaml",
+        papers="config/papers.yaml",
         estimates=[f"{RESULTS}/claims/{table}.csv" for table in BEHIND],
         source=sources("ledger"),
     output:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from genprior.claims.claim import claims_of, papers_of
 from genprior.claims.ledger import as_table, ledger
 from genprior.frames import write_csv
 from genprior.statistics.estimates import from_table
@@ -15,7 +16,8 @@ sys.stderr = open(snakemake.log[0], "w", buffering=1)
 given, settings = snakemake.input, snakemake.params.settings
 
 entries = ledger(
-    yaml.safe_load(Path(given.claims).read_text()),
+    claims_of(yaml.safe_load(Path(given.claims).read_text())),
+    papers_of(yaml.safe_load(Path(given.papers).read_text())),
     [one for path in given.estimates for one in from_table(pd.read_csv(path)) if one.claim],
     settings["statistics"]["confidence"],
     settings["size"],

@@ -11,14 +11,16 @@ NUMBERS = ("value", "low", "high")
 
 
 def expected_of(entries: Sequence[Mapping[str, Any]], tolerance: float) -> list[dict[str, Any]]:
-    """What a later run is to be held to: verdicts, and the numbers of every part."""
+    """What a later run is to be held to: verdicts and numbers, of claims and of their parts."""
     return [
         {
             "id": entry["id"],
             "verdict": entry["verdict"],
+            "decisive": entry["decisive"],
+            "stands": entry["stands"],
             "tolerance": tolerance,
             "parts": [
-                {name: part[name] for name in ("measure", "where", *NUMBERS, "trials")}
+                {name: part[name] for name in ("measure", "where", "verdict", *NUMBERS, "trials")}
                 for part in entry["parts"]
             ],
         }
@@ -51,6 +53,8 @@ def differences(
         one, other = found[name], wanted[name]
         if one["verdict"] != other["verdict"]:
             yield f"{name}: {one['verdict']}, expected {other['verdict']}"
+        if one["stands"] != other["stands"]:
+            yield f"{name}: stands corrected: {one['stands']}, expected {other['stands']}"
         given, asked = (parts_by_identity(entry["parts"]) for entry in (one, other))
         for key in [key for key in asked if key not in given]:
             yield f"{name}, {label(asked[key])}: not in the ledger"
@@ -78,6 +82,8 @@ def part_differences(
 ) -> Iterator[str]:
     """One line for each number of a part that departs from the expected one."""
     where = f"{claim}, {label(wanted)}"
+    if given["verdict"] != wanted["verdict"]:
+        yield f"{where}: {given['verdict']}, expected {wanted['verdict']}"
     for number in NUMBERS:
         if not close(given[number], wanted[number], tolerance):
             yield (

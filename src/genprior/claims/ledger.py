@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from genprior.claims.claim import Claim, Paper
+from genprior.claims.multiplicity import holm, p_of_claim, p_of_part
 from genprior.claims.rules import Verdict, judge_all
 from genprior.statistics.estimates import Estimate
 
@@ -37,7 +39,7 @@ class LedgerError(ValueError):
     """A claim that cannot be judged as written."""
 
 
-def parts_of(claim: Mapping[str, Any], estimates: Sequence[Estimate]) -> list[Part]:
+def parts_of(claim: Claim, estimates: Sequence[Estimate]) -> list[Part]:
     """The parts of a claim, each with its measurement.
 
     What is asked for stands for every estimate of that measure whose cell agrees with ``where``,
@@ -47,26 +49,24 @@ def parts_of(claim: Mapping[str, Any], estimates: Sequence[Estimate]) -> list[Pa
     Raises:
         LedgerError: if two estimates claim to be the same number, or ``reference`` has none.
     """
-    mine = [one for one in estimates if one.claim == claim["id"]]
+    mine = [one for one in estimates if one.claim == claim.id]
     seen = set()
     for one in mine:
         if identity(one.measure, one.where) in seen:
-            raise LedgerError(f"claim {claim['id']}: two rows measure {one.label!r}, expected one")
+            raise LedgerError(f"claim {claim.id}: two rows measure {one.label!r}, expected one")
         seen.add(identity(one.measure, one.where))
     parts = []
-    for asked in claim.get("measures", []):
-        measure, where = asked["measure"], asked.get("where", {})
+    for asked in claim.measures:
         fitting = [
-            one for one in mine if one.measure == measure and where.items() <= one.where.items()
+            one
+            for one in mine
+            if one.measure == asked.measure and asked.where.items() <= one.where.items()
         ]
         if not fitting:
-            nothing = Estimate(nan, nan, nan, 0).named(claim["id"], measure, **where)
-            parts.append(Part(nothing, asked["rule"], None))
+            nothing = Estimate(nan, nan, nan, 0).named(claim.id, asked.measure, **asked.where)
+            parts.append(Part(nothing, asked.rule, None))
         for one in fitting:
-            rule = {
-                kind: _reference(one) if bound == "reference" else bound
-                for kind, bound in asked["rule"].items()
-            }
+            rule = {kind: _bound(bound, one) for kind, bound in asked.rule.items()}
             parts.append(Part(one, rule, one))
     return parts
 
@@ -76,6 +76,12 @@ def identity(measure: str, where: Mapping[str, Any]) -> tuple[str, frozenset]:
     return measure, frozenset(where.items())
 
 
+def _bound(bound: Any, one: Estimate) -> Any:
+    if isinstance(bound, list):
+        return [_bound(end, one) for end in bound]
+    return _reference(one) if bound == "reference" else bound
+
+
 def _reference(one: Estimate) -> float:
     if isnan(one.reference):
         raise LedgerError(f"claim {one.claim}: no reference beside {one.label!r}")
@@ -83,7 +89,8 @@ def _reference(one: Estimate) -> float:
 
 
 def entry(
-    claim: Mapping[str, Any],
+    claim: Claim,
+    papers: Mapping[str, Paper],
     estimates: Sequence[Estimate],
     confidence: float,
     command: str,
@@ -91,27 +98,38 @@ def entry(
 ) -> dict[str, Any]:
     """The ledger's entry of one claim, as JSON.
 
-    Its number is that of the part that decides: the first with the worst verdict.
+    Its number is that of the part that decides: of those with the worst verdict the one that is
+    furthest from a better.
     """
     parts = parts_of(claim, estimates)
-    found = [part.measurement for part in parts]
-    verdict, each = judge_all([part.rule for part in parts], found, confidence)
-    order = sorted(range(len(parts)), key=lambda index: WORST_FIRST.index(each[index]))
-    decisive = found[order[0]] if order else None
-    if decisive is None:
-        decisive = next((one for one in found if one), None)
+    found, rules = [part.measurement for part in parts], [part.rule for part in parts]
+    verdict, each = judge_all(rules, found, confidence)
+    support = [
+        p_of_part(rule, one, Verdict.SUPPORTED, confidence)
+        for rule, one in zip(rules, found, strict=True)
+    ]
+    order = sorted(
+        range(len(parts)), key=lambda i: (WORST_FIRST.index(each[i]), -(support[i] or 0))
+    )
+    decisive = next((found[index] for index in order if found[index]), None)
     return {
-        "id": claim["id"],
+        "id": claim.id,
         "verdict": str(verdict),
+        "decisive": decisive.label if decisive else None,
         **numbers(decisive),
+        "p": p_of_claim(rules, found, confidence),
         "command": command if parts else None,
         "seconds": seconds if parts else None,
-        "source": claim["source"],
-        "claim": " ".join(claim["claim"].split()),
-        "note": " ".join(claim.get("note", "").split()) or None,
-        "depends": claim.get("depends"),
-        "figure": claim.get("figure"),
-        "table": claim.get("table"),
+        "where": "; ".join(place.text(papers) for place in claim.where),
+        "known": claim.known,
+        "kind": claim.kind,
+        **{
+            key: " ".join(text.split()) if text else None
+            for key in ("claim", "note", "depends", "fixed", "plan")
+            for text in [getattr(claim, key)]
+        },
+        "figure": claim.figure,
+        "table": claim.table,
         "parts": [
             {
                 "measure": part.what.measure,
@@ -144,7 +162,8 @@ def numbers(measurement: Estimate | None) -> dict[str, float | int | None]:
 
 
 def ledger(
-    claims: Sequence[Mapping[str, Any]],
+    claims: Sequence[Claim],
+    papers: Mapping[str, Paper],
     estimates: Sequence[Estimate],
     confidence: float,
     size: str,
@@ -152,8 +171,12 @@ def ledger(
 ) -> list[dict[str, Any]]:
     """All entries, in the order of ``config/claims.yaml``.
 
+    Where a control, which is known to be false, does not come out as not supported, the whole
+    ledger is void: what cannot tell a false claim cannot vouch for another.
+
     Args:
         claims: the claims as configured.
+        papers: the papers that they name.
         estimates: every measured number that bears on a claim.
         confidence: of every interval.
         size: smoke, standard or paper, for the command that makes each number.
@@ -162,32 +185,51 @@ def ledger(
             table, so that claims of one table share them and are not to be added up.
 
     Raises:
-        LedgerError: for two claims of one name, or a measured claim that the file does not list.
+        LedgerError: for two claims of one name, a measured claim that the file does not list, or a
+            paper that nobody has named.
     """
-    names = [claim["id"] for claim in claims]
+    names = [claim.id for claim in claims]
     twins = sorted({name for name in names if names.count(name) > 1})
     if twins:
         raise LedgerError(f"claims.yaml lists {', '.join(twins)} more than once")
     unknown = sorted({one.claim for one in estimates} - set(names))
     if unknown:
         raise LedgerError(f"measured but not listed in claims.yaml: {', '.join(unknown)}")
-    return [
+    strange = sorted({place.paper for claim in claims for place in claim.where} - set(papers))
+    if strange:
+        raise LedgerError(f"claims name {', '.join(strange)}; papers: {', '.join(papers)}")
+    entries = [
         entry(
             claim,
+            papers,
             estimates,
             confidence,
             f"snakemake --cores all --configfile config/{size}.yaml -- "
-            f"results/{size}/claims/{claim.get('table')}.csv",
-            seconds.get(claim.get("table")),
+            f"results/{size}/claims/{claim.table}.csv",
+            seconds.get(claim.table),
         )
         for claim in claims
+    ]
+    judged = [one for one in entries if one["kind"] == "measurement"]
+    for one, stands in zip(judged, holm([one["p"] for one in judged], confidence), strict=True):
+        one["stands"] = stands
+    return voided([one | {"stands": one.get("stands")} for one in entries])
+
+
+def voided(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The entries as they are, or all verdicts void where a control does not fail."""
+    controls = [one for one in entries if one["kind"] == "control"]
+    if all(one["verdict"] == Verdict.NOT_SUPPORTED for one in controls):
+        return entries
+    return [
+        one if one["kind"] == "control" else one | {"verdict": str(Verdict.VOID)} for one in entries
     ]
 
 
 def as_table(entries: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """The ledger as a table: one row a claim."""
     columns = [
-        *("id", "verdict", "value", "low", "high", "trials"),
-        *("source", "claim", "command", "seconds"),
+        *("id", "verdict", "decisive", "value", "low", "high", "trials", "p", "stands"),
+        *("where", "known", "kind", "claim", "command", "seconds"),
     ]
     return pd.DataFrame(entries, columns=columns)

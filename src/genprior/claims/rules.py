@@ -4,21 +4,17 @@ A rule is one key and its bound, as written in ``config/claims.yaml``:
 
     low_at_least: b     supported if low >= b; not supported if high < b
     high_at_most: b     supported if high <= b; not supported if low > b
-    meets: [a, b]       supported if [low, high] meets [a, b]; not supported if it does not
-    contains: c         the same with a = b = c
-    excludes: c         supported if c lies outside [low, high]
+    inside: [a, b]      supported if a <= low and high <= b; not supported if high < a or low > b
     equals: c           supported if the value is c, not supported otherwise; for exact counts
 
-``no_wider_than: w`` beside ``meets``, ``contains`` or ``excludes`` says how precise a measurement
-must be before agreement (or its lack) counts: a wider interval that meets everything shows nothing,
-and an interval that contains the excluded c refutes only if it is narrow.  What a rule does not
-decide is inconclusive.
+Agreement costs precision: an interval that is too wide is supported by no rule.  What a rule does
+not decide is inconclusive.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
-from math import inf, isfinite, isnan
+from math import isnan
 from typing import Any
 
 from scipy import stats
@@ -33,31 +29,22 @@ class Verdict(StrEnum):
     NOT_SUPPORTED = "not supported"
     INCONCLUSIVE = "inconclusive"
     NOT_TESTED = "not tested"
+    VOID = "void"
 
 
-def _low_at_least(m: Estimate, bound: float, widest: float) -> Verdict:
+def _low_at_least(m: Estimate, bound: float) -> Verdict:
     return _decide(m.low >= bound, m.high < bound)
 
 
-def _high_at_most(m: Estimate, bound: float, widest: float) -> Verdict:
+def _high_at_most(m: Estimate, bound: float) -> Verdict:
     return _decide(m.high <= bound, m.low > bound)
 
 
-def _meets(m: Estimate, bounds: tuple[float, float], widest: float) -> Verdict:
-    apart = m.high < bounds[0] or m.low > bounds[1]
-    return _decide(not apart and m.width <= widest, apart)
+def _inside(m: Estimate, ends: tuple[float, float]) -> Verdict:
+    return _decide(ends[0] <= m.low and m.high <= ends[1], m.high < ends[0] or m.low > ends[1])
 
 
-def _contains(m: Estimate, point: float, widest: float) -> Verdict:
-    return _meets(m, (point, point), widest)
-
-
-def _excludes(m: Estimate, point: float, widest: float) -> Verdict:
-    outside = not m.low <= point <= m.high
-    return _decide(outside, not outside and isfinite(widest) and m.width <= widest)
-
-
-def _equals(m: Estimate, point: float, widest: float) -> Verdict:
+def _equals(m: Estimate, point: float) -> Verdict:
     return _decide(m.value == point, m.value != point)
 
 
@@ -67,12 +54,10 @@ def _decide(for_it: bool, against: bool) -> Verdict:
     return Verdict.NOT_SUPPORTED if against else Verdict.INCONCLUSIVE
 
 
-RULES: dict[str, Callable[[Estimate, Any, float], Verdict]] = {
+RULES: dict[str, Callable[[Estimate, Any], Verdict]] = {
     "low_at_least": _low_at_least,
     "high_at_most": _high_at_most,
-    "meets": _meets,
-    "contains": _contains,
-    "excludes": _excludes,
+    "inside": _inside,
     "equals": _equals,
 }
 
@@ -81,15 +66,14 @@ def judge(rule: Mapping[str, Any], measurement: Estimate) -> Verdict:
     """The verdict of one rule on one measurement.
 
     Raises:
-        ValueError: for a rule that is not exactly one of ``RULES`` with an optional
-            ``no_wider_than``.
+        ValueError: for a rule that is not exactly one of ``RULES``.
     """
-    kinds = [key for key in rule if key != "no_wider_than"]
-    if len(kinds) != 1 or kinds[0] not in RULES:
+    if len(rule) != 1 or not set(rule) <= set(RULES):
         raise ValueError(f"rule {dict(rule)}; allowed: exactly one of {', '.join(RULES)}")
     if any(map(isnan, (measurement.value, measurement.low, measurement.high))):
         return Verdict.INCONCLUSIVE
-    return RULES[kinds[0]](measurement, rule[kinds[0]], rule.get("no_wider_than", inf))
+    ((kind, bound),) = rule.items()
+    return RULES[kind](measurement, bound)
 
 
 def widened(measurement: Estimate, comparisons: int, confidence: float) -> Estimate:

@@ -29,7 +29,7 @@ def sample_weights(shape: Sequence[int], stream: np.random.Generator) -> tuple[A
         shape: (k, n_1, ..., n_d), the latent dimension followed by the layer widths.
         stream: the random stream, which is advanced.
 
-    Source: HV, section 1 (the law under which Theorem 1 holds).
+    Source: HV v3, section 1 (the law under which Theorem 1 holds).
     """
     return tuple(
         to_singles(stream.standard_normal((rows, columns)) / np.sqrt(rows))

@@ -9,7 +9,8 @@ psi'(c_i) = (pi - t_i) / pi, which is regular everywhere, so all derivatives bel
 The last identity turns the paper's sum for zeta into one cosine and makes the expected risk the law
 of cosines with a contracted angle (``expected_risk``); the tests check it against the paper's sums.
 
-Source: Hand & Voroninski (HV, arXiv 1705.07576), equations (1) and (2) and sections 4 and 5.
+Source: Hand & Voroninski (HV, arXiv 1705.07576v3, by whose numbers the project names statements),
+equations (1) and (2) and sections 4 and 5.
 """
 
 import numpy as np

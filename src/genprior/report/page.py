@@ -10,6 +10,9 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 from plotly.offline import get_plotlyjs
 
+from genprior.claims.claim import KNOWN
+from genprior.claims.multiplicity import reading
+
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 
 
@@ -98,10 +101,10 @@ def render(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["interval"] = interval
-    verdicts = ["supported", "not supported", "inconclusive", "not tested"]
     return environment.from_string(TEMPLATE.read_text()).render(
         entries=entries,
-        counts={v: sum(entry["verdict"] == v for entry in entries) for v in verdicts},
+        reading=reading(entries, confidence),
+        known=KNOWN,
         pictures=pictures,
         claims_of={
             picture.name: [entry["id"] for entry in entries if entry["figure"] == picture.name]
