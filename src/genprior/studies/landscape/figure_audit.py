@@ -20,7 +20,7 @@ NEEDS = {
     "cells": "statistics/landscape/cells.csv",
     "shares": "statistics/landscape/shares.csv",
 }
-SETTINGS = ["landscape.audit", "landscape.minima", "landscape.zero", "statistics"]
+SETTINGS = ["landscape.audit", "landscape.minima", "statistics"]
 CAPTION = """An attempt to break HV's Theorems 1 and 4 (v3). Left: the share of networks in which
 descent found a proved local minimum outside balls about x0, -rho_d x0 and 0, where the theorem has
 a descent direction; lines: a probit curve in the square root of the width, fitted where shares
@@ -151,7 +151,6 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
         entries |= dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
     figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=4, fontsize=6)
     sizes = sorted({*shares["latent_dimension"], *audit["latent_dimension"]})
-    networks = sorted(shares["networks"].unique())
     style.note(
         figure,
         joined(
@@ -159,9 +158,8 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
             small_print.WEIGHTS,
             r"$A_{ij}\sim N(0,1/m)$",
             rf"balls of radius ${radius:g}\|x_0\|$ about $x_0$, $-\rho_d x_0$ and 0",
-            f"networks a point: {style.span(networks)} (left), "
-            f"{settings['landscape.audit']['trials']} (middle), "
-            f"{settings['landscape.zero']['trials']} (right)",
+            f"networks a point: {style.span(shares['networks'])} (left), "
+            f"{style.span(audit['trials'])} (middle), {style.span(zero['trials'])} (right)",
             small_print.bars(settings["statistics"]["confidence"]) + " (left, middle)",
         ),
     )

@@ -41,12 +41,12 @@ class Fading:
 
     @staticmethod
     def possible(hits: Array, networks: Array) -> bool:
-        """Whether two widths at least have neither none nor all, or three widths differ.
+        """Whether two widths at least have neither none nor all, among three or more.
 
-        With a width of all beside one of none and nothing between the slope would be infinite.
+        With a single one between all and none the slope would be infinite, and two alone leave
+        nothing to tell how well the curve fits.
         """
-        between = np.sum((hits > 0) & (hits < networks))
-        return between >= 2 or (between == 1 and len(hits) >= 3)
+        return len(hits) > 2 and np.sum((hits > 0) & (hits < networks)) > 1
 
     def share(self, expansivity: Array) -> Array:
         """The fitted share, shape as given."""
