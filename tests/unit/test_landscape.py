@@ -73,6 +73,14 @@ def test_the_ray_minimiser_minimises_along_the_ray(m):
     assert beside[1] < min(beside[0], beside[2])
 
 
+def test_a_ray_that_the_network_sends_to_zero_has_no_minimiser():
+    weights = (np.array([[1.0, 0.0], [0.0, 1.0]]),)  # the negative quadrant is sent to 0
+    code = np.array([1.0, 1.0])
+    problem = Problem.of_code(weights, None, code)
+    assert np.isnan(rays.ray_minimiser(problem, code, -code))
+    assert rays.ray_minimiser(problem, code, code) == pytest.approx(1.0)
+
+
 def test_the_mean_over_codes_is_that_of_ray_minimisers_and_scatters_less():
     alone, averaged = [], []
     for trial in range(60):

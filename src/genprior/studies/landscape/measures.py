@@ -245,7 +245,7 @@ def ray_estimates(
     rows: pd.DataFrame, angles: Sequence[float], confidence: float
 ) -> Iterator[Estimate]:
     """HV-rho along the ray and its control, MI-degenerate and MI-saddle."""
-    for depth, group in _of(rows, "ray minimiser").groupby("depth"):
+    for depth, group in _of(rows, "ray minimiser").dropna(subset="value").groupby("depth"):
         at = {"depth": int(depth)}
         widest = mean(_widest(group)["value"], confidence)
         yield widest.named("HV-rho", "ray minimiser", rho(int(depth)), networks="widest", **at)

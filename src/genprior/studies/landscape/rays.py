@@ -24,8 +24,13 @@ CODES = 8  # in each network, over which the minimiser on a ray is averaged
 
 
 def ray_minimiser(problem: Problem, code: Array, direction: Array) -> float:
-    """The r >= 0 that minimises f(r w), as a multiple of |x0|, for the unit vector w."""
+    """The r >= 0 that minimises f(r w), as a multiple of |x0|, for the unit vector w.
+
+    NaN where the network sends the ray to 0, so that f is constant along it.
+    """
     a = problem.sense(generate(problem.weights, direction / np.linalg.norm(direction)))
+    if not a.any():
+        return float("nan")
     y = problem.measurements
     return max(0.0, float(a @ y) / float(a @ a)) / float(np.linalg.norm(code))
 
@@ -40,14 +45,16 @@ def mean_ray_minimiser(one: Instance, side: Array) -> float:
     """The minimiser on the ray through -x0, as a multiple of |x0|, averaged over CODES codes.
 
     The codes lie at equal angles in the plane of the instance's code and ``side``.  Each has the
-    same law, and their mean scatters less over networks than any one of them.
+    same law, and their mean scatters less over networks than any one of them.  Rays that the
+    network sends to 0 are left out.
     """
     size = float(np.linalg.norm(one.code))
     found = []
     for turn in 2 * np.pi * np.arange(CODES) / CODES:
         code = np.cos(turn) * one.code + np.sin(turn) * size * side
         found.append(ray_minimiser(Problem.of_code(one.weights, one.sensing, code), code, -code))
-    return float(np.mean(found))
+    found = [one for one in found if one == one]
+    return float(np.mean(found)) if found else float("nan")
 
 
 def saddle_profile(problem: Problem, code: Array, side: Array, angles: Sequence[float]) -> Array:
