@@ -17,6 +17,7 @@ from genprior.studies.landscape import (
     audit,
     batch,
     census,
+    drift,
     expected,
     gram,
     isometry,
@@ -148,6 +149,21 @@ def test_the_gram_search_comes_near_the_supremum_where_it_can_be_scanned():
         shares.append(searched / scanned)
     # A search only bounds the supremum from below; at k = 2 it misses a tenth on average at most.
     assert np.mean(shares) >= 0.9
+
+
+def test_the_least_effort_of_the_drift_is_the_search_of_the_wdc_constant():
+    cells = (Cell((4, 16), "identity", 16, 4.0),)
+    search = {"pairs": 6, "starts": 2, "rounds": 2}
+    block = Block("a", cells, 0, 1)
+    plain = [
+        row["value"]
+        for row in gram.rows(SEED, part_of(block, {"search": search}))
+        if row["measure"] == "gram, searched"
+    ]
+    rows = list(drift.rows(SEED, part_of(block, {"search": search, "efforts": [1, 3]})))
+    assert [row["value"] for row in rows if row["measure"] == "gram, effort 1"] == plain
+    harder = [row["value"] for row in rows if row["measure"] == "gram, effort 3"]
+    assert harder != plain and len(harder) == 2
 
 
 def test_the_gradient_of_the_expected_form_is_its_derivative():
