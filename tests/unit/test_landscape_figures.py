@@ -210,8 +210,9 @@ def test_shares_are_drawn_with_a_curve_where_one_can_be_fitted(cells):
     two, three = axes.containers
     assert two.lines[0].get_ydata().tolist() == [0.9, 0.5, 0.05]
     assert three.lines[0].get_ydata().tolist() == [1.0]
-    (curve,) = [line for line in axes.get_lines() if len(line.get_xdata()) == 100]
-    assert curve.get_color() == two.lines[0].get_color()
+    curve, beyond = [line for line in axes.get_lines() if len(line.get_xdata()) == 100]
+    assert curve.get_color() == beyond.get_color() == two.lines[0].get_color()
+    assert curve.get_xdata()[-1] == beyond.get_xdata()[0] == pytest.approx(16)
     fitted = np.interp([4, 8, 16], curve.get_xdata(), curve.get_ydata())
     assert fitted == pytest.approx([0.9, 0.5, 0.05], abs=0.05)
 

@@ -24,10 +24,11 @@ SETTINGS = ["landscape.audit", "landscape.minima", "statistics"]
 CAPTION = """An attempt to break HV's Theorems 1 and 4 (v3). Left: the share of networks in which
 descent found a proved local minimum outside balls about x0, -rho_d x0 and 0, where the theorem has
 a descent direction; lines: a probit curve in the square root of the width, fitted where shares
-allow it. Middle: the shortest v that a search finds outside the balls, beside the expected field's;
-at a kink minimum v is not short, so this decides nothing. Right: the largest one-sided slope found
-at 0: above 0 the theorem fails, HV's bound is Theorem 4's; grey horizontal lines are the expected
-field. Searches bound shares from below, lengths from above and slopes from below.
+allow it, dotted where it is extrapolated. Middle: the shortest v that a search finds outside the
+balls, beside the expected field's; at a kink minimum v is not short, so this decides nothing.
+Right: the largest one-sided slope found at 0: above 0 the theorem fails, HV's bound is Theorem 4's;
+grey horizontal lines are the expected field. Searches bound shares from below, lengths from above
+and slopes from below.
 """
 
 Curve = tuple[int, float, str]  # depth, m/k (NaN under A = I), name
@@ -63,6 +64,7 @@ def _each(
 
 def _shares(axes: Axes, curves: Mapping[Curve, Any], shares: pd.DataFrame) -> None:
     """The share of networks with a proved minimum outside the balls, and the fitted curves."""
+    last = shares["expansivity"].max()
     for group, name, colour, marker in _each(curves, shares):
         axes.errorbar(
             group["at"],
@@ -76,9 +78,10 @@ def _shares(axes: Axes, curves: Mapping[Curve, Any], shares: pd.DataFrame) -> No
         )
         widths = [group[name].to_numpy() for name in ("expansivity", "hits", "networks")]
         if Fading.possible(*widths[1:]):
-            line = np.geomspace(widths[0].min(), 1.3 * shares["expansivity"].max(), 100)
-            fitted = Fading(*widths, "sqrt(n1/k)").share(line)
-            axes.plot(line, fitted, color=colour, linewidth=0.8)
+            curve, least, most = Fading(*widths, "sqrt(n1/k)"), widths[0].min(), widths[0].max()
+            for ends, line in [((least, most), "-"), ((most, 1.3 * last), ":")]:
+                seen = np.geomspace(*ends, 100)
+                axes.plot(seen, curve.share(seen), line, color=colour, linewidth=0.8)
     axes.set_ylim(-0.03, 1.03)
     axes.set_ylabel("share of networks with such a minimum")
     axes.set_title("a minimum outside the balls")
