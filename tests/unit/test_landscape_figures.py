@@ -14,6 +14,7 @@ from genprior.experiments.blocks import Block
 from genprior.experiments.grid import Cell, expansive_shape
 from genprior.experiments.jobs import block_params
 from genprior.figures import style
+from genprior.statistics.intervals import wilson_interval
 from genprior.studies.landscape import (
     audit,
     figure_angle_map,
@@ -29,6 +30,7 @@ from genprior.studies.landscape import (
     paths,
     rays,
     risks,
+    zero,
 )
 from genprior.studies.landscape.plane import CODE, network, turned
 from genprior.studies.landscape.summary import cells_table, ends_table, prepared
@@ -40,6 +42,7 @@ IDENTITY = {
     "layers": [(4, e, d, None) for d in (1, 2) for e in (2, 4)],
     "isometry": [(4, 3, 2, m) for m in (20, 40)],
     "audit": [(4, e, 2, m) for m in (None, 40) for e in (2, 4)],
+    "zero": [(4, e, 2, m) for m in (None, 40) for e in (2, 4)],
     "rays": [(4, e, d, None) for d in (2, 3) for e in (2, 4)],
 }
 SETTINGS = {
@@ -47,11 +50,19 @@ SETTINGS = {
     "layers": {"points": 3},
     "isometry": {"search": {"quadruples": 4, "steps": 2}},
     "audit": {"radius": 0.3, "search": {"points": 10, "starts": 2, "steps": 2}},
+    "zero": {"search": {"starts": 4, "steps": 2}},
     "rays": {"angles": [0.2, 0.5, 0.8]},
 }
 
 
-MODULES = {"gram": gram, "layers": layers, "isometry": isometry, "audit": audit, "rays": rays}
+MODULES = {
+    "gram": gram,
+    "layers": layers,
+    "isometry": isometry,
+    "audit": audit,
+    "zero": zero,
+    "rays": rays,
+}
 FIGURES = {
     "angle_map": figure_angle_map,
     "audit": figure_audit,
@@ -78,6 +89,7 @@ CONFIGURED = {
     "landscape.plane": PLANE,
     **{f"landscape.{study}": {"trials": 3} for study in ("gram", "layers", "isometry", "rays")},
     "landscape.audit": {"trials": 3, "radius": 0.3},
+    "landscape.minima": {"radius": 0.3},
     **{
         f"landscape.{study}": {
             "networks": [],
@@ -151,9 +163,29 @@ def plane():
     }
 
 
+def shares():
+    """Shares that fall with the width at d = 2, and one width alone at d = 3."""
+    counts = [(2, 4, 36), (2, 8, 20), (2, 16, 2), (3, 4, 40)]
+    return pd.DataFrame(
+        {
+            "depth": depth,
+            "latent_dimension": 5,
+            "expansivity": float(expansivity),
+            "measurement_ratio": np.nan,
+            "networks": 40,
+            "hits": hits,
+            "share": hits / 40,
+            "low": wilson_interval(hits, 40, 0.95)[0],
+            "high": wilson_interval(hits, 40, 0.95)[1],
+        }
+        for depth, expansivity, hits in counts
+    )
+
+
 def draw(name, cells, **changed):
     ends = [ends_table(end_points(), 0.3, 0.95).assign(study=s) for s in ("census", "negation")]
     tables = {"cells": cells, "second": end_points(), "ends": pd.concat(ends), **plane()}
+    tables["shares"] = shares()
     figure, settings = FIGURES[name], CONFIGURED | changed
     return figure.draw(
         {need: tables[need] for need in figure.NEEDS},
@@ -168,9 +200,21 @@ def small_print(figure):
 def test_the_saddle_and_the_audit_draw_a_point_a_cell(cells):
     saddles = draw("saddle", cells).axes[0]
     assert len(saddles.containers) == cells[cells["study"] == "rays"]["expansivity"].nunique()
-    audits = draw("audit", cells).axes[0]
+    audits = draw("audit", cells).axes[1]
     drawn = sum(len(container.lines[0].get_xdata()) for container in audits.containers)
     assert drawn == (cells["measure"].str.startswith("shortest")).sum()
+
+
+def test_shares_are_drawn_with_a_curve_where_one_can_be_fitted(cells):
+    axes = draw("audit", cells).axes[0]
+    two, three = axes.containers
+    assert two.lines[0].get_ydata().tolist() == [0.9, 0.5, 0.05]
+    assert three.lines[0].get_ydata().tolist() == [1.0]
+    curve, beyond = [line for line in axes.get_lines() if len(line.get_xdata()) == 100]
+    assert curve.get_color() == beyond.get_color() == two.lines[0].get_color()
+    assert curve.get_xdata()[-1] == beyond.get_xdata()[0] == pytest.approx(16)
+    fitted = np.interp([4, 8, 16], curve.get_xdata(), curve.get_ydata())
+    assert fitted == pytest.approx([0.9, 0.5, 0.05], abs=0.05)
 
 
 def test_the_surfaces_are_the_expected_and_the_empirical_risk(cells):

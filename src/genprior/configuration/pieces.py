@@ -141,6 +141,7 @@ class Grid(Section):
     """Several networks' layer widths, instead of depth and expansivity."""
     measurement_ratio: Ratios = None
     measurements: Measurements = None
+    trials: Trials = None
     descent: DescentChanges = None
 
     @property

@@ -54,13 +54,21 @@ class GramSearch(Section):
 
 
 class Gram(NetworkStudy):
-    """The WDC constant of one layer (HV, Lemma 5)."""
+    """The WDC constant of one layer (HV v3, Definition 2 and Lemma 11)."""
 
     search: GramSearch
 
 
+class Drift(NetworkStudy):
+    """The WDC constant of one layer against k, at one effort of the search or several."""
+
+    search: GramSearch
+    efforts: distinct(Count)
+    """The search runs once with each of these multiples of its pairs and starts."""
+
+
 class Layers(NetworkStudy):
-    """Products of masked layers, kinks, dependent layers (HV, Lemmas 6 to 9)."""
+    """Products of masked layers, kinks, dependent layers (HV v3, Lemmas 7 and 8, Theorem 1)."""
 
     points: described(Count, "Random points a network.")
 
@@ -74,7 +82,7 @@ class IsometrySearch(Section):
 
 
 class Isometry(NetworkStudy):
-    """The RRIC constant of A on the range of the network (HV, Definition 3)."""
+    """The RRIC constant of A on the range of the network (HV v3, Definition 3)."""
 
     search: IsometrySearch
 
@@ -97,11 +105,25 @@ class AuditSearch(Section):
 
 
 class Audit(NetworkStudy):
-    """The shortest descent direction away from the critical points, and at 0."""
+    """The shortest descent direction away from the critical points."""
 
     radius: Positive
     """Radius, in units of ‖x0‖, of the balls about x0, -rho_d x0 and 0 left out."""
     search: AuditSearch
+
+
+class ZeroSearch(Section):
+    """The effort of the search for the largest slope, which it bounds from below."""
+
+    starts: Count
+    """Random directions, which are climbed from."""
+    steps: described(Count, "Steps of ascent or descent from each.")
+
+
+class Zero(NetworkStudy):
+    """The largest one-sided slope of the risk at 0."""
+
+    search: ZeroSearch
 
 
 class Rays(NetworkStudy):
@@ -161,11 +183,17 @@ class Configuration(Section):
     """Studies of the risk's landscape, each over grids of random networks."""
 
     gram: Gram
+    drift: Drift
+    effort: Drift
+    """As `drift`, for what more effort finds."""
     layers: Layers
     isometry: Isometry
     audit: Audit
+    zero: Zero
     rays: Rays
     census: Census
+    minima: Census
+    """As `census`, for the share of networks that have a minimum outside the balls."""
     second: Census
     """As `census`, from starts near -rho_d x0."""
     negation: Census
@@ -180,6 +208,18 @@ SMALLEST = {
         "networks": [{"latent_dimension": [4, 10, 12], "depth": 1, "expansivity": [4, 8, 16]}],
         "trials": 2,
         "search": {"pairs": 4, "starts": 2, "rounds": 1},
+    },
+    "drift": {
+        "networks": [{"latent_dimension": [4, 10, 12], "depth": 1, "expansivity": [8]}],
+        "trials": 2,
+        "search": {"pairs": 4, "starts": 2, "rounds": 1},
+        "efforts": [1],
+    },
+    "effort": {
+        "networks": [{"latent_dimension": [4, 10, 12], "depth": 1, "expansivity": [8]}],
+        "trials": 2,
+        "search": {"pairs": 4, "starts": 2, "rounds": 1},
+        "efforts": [1, 2],
     },
     "layers": {
         "networks": [
@@ -205,6 +245,14 @@ SMALLEST = {
         "radius": 0.3,
         "search": {"points": 10, "starts": 2, "steps": 2},
     },
+    "zero": {
+        "networks": [
+            {"latent_dimension": [4], "depth": 2, "expansivity": [2, 4]},
+            {"latent_dimension": [4], "depth": 2, "expansivity": [2, 4], "measurement_ratio": [10]},
+        ],
+        "trials": 3,
+        "search": {"starts": 4, "steps": 2},
+    },
     "rays": {
         "networks": [
             {"latent_dimension": [2], "widths": [[8, 16], [16, 32]]},
@@ -227,6 +275,17 @@ SMALLEST = {
         "trials": 2,
         "radius": 0.3,
         "starts": {"random": 1, "small": 1, "near": 1, "mirror": 1},
+        "negation_check": [False],
+        "descent": _PLAIN,
+    },
+    "minima": {
+        "networks": [
+            {"latent_dimension": [2], "depth": 2, "expansivity": [4, 8, 16]},
+            {"latent_dimension": [2], "depth": 2, "expansivity": [4], "measurement_ratio": [10]},
+        ],
+        "trials": 2,
+        "radius": 0.3,
+        "starts": {"random": 1, "small": 0, "near": 1, "mirror": 1},
         "negation_check": [False],
         "descent": _PLAIN,
     },

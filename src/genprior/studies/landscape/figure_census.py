@@ -82,7 +82,7 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
     _outcomes(bottom[0], ends[ends["study"] == "census"])
     _spread(bottom[1], second[second["along"] < 0], confidence)
     _gain(bottom[2], ends[ends["study"] == "negation"])
-    style.note(figure, _conditions(ends[ends["study"] == "negation"], settings))
+    style.note(figure, _conditions(second, ends, settings))
     return figure
 
 
@@ -178,19 +178,21 @@ def _step(settings: Mapping[str, Any]) -> str:
     return f"{step} ({', '.join(own)})" if own else step
 
 
-def _conditions(negation: pd.DataFrame, settings: Mapping[str, Any]) -> str:
-    """The small print, from the ends of runs with and without the check and the three studies."""
-    census, second, check = (
-        settings[f"landscape.{study}"] for study in ("census", "second", "negation")
-    )
+def _conditions(second: pd.DataFrame, ends: pd.DataFrame, settings: Mapping[str, Any]) -> str:
+    """The small print, from the end points near -rho_d x0, the table of ends and the studies."""
+    study, negation = settings["landscape.second"], ends[ends["study"] == "negation"]
     widths, m = negation["shape"].iloc[0].split("-", 1)[1], negation["measurements"].iloc[0]
+    networks = [
+        second.groupby("shape")["trial"].nunique(),
+        *(ends.loc[ends["study"] == name, "networks"] for name in ("census", "negation")),
+    ]
+    top, left, right = (style.span(counts) for counts in networks)
     return joined(
         small_print.WEIGHTS,
         rf"$A=I$, but $k$-{widths}, $m={m}$ for the negation check",
-        f"{_step(settings)}, {small_print.cap(second['descent']['max_iterations'])}",
-        f"networks a cell: {second['trials']} (top, middle), {census['trials']} (left), "
-        f"{check['trials']} (right)",
-        f"{second['starts']['near']} starts within "
+        f"{_step(settings)}, {small_print.cap(study['descent']['max_iterations'])}",
+        f"networks a cell: {top} (top, middle), {left} (left), {right} (right)",
+        f"{study['starts']['near']} starts within "
         rf"${BESIDE:g}\|x_0\|$ of $-\rho_d x_0$ and one there",
         small_print.bars(settings["statistics"]["confidence"]),
     )

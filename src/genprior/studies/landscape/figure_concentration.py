@@ -1,4 +1,4 @@
-"""How a random network and A concentrate: WDC, products, RRIC, kinks (HV, Lemmas 5 to 9)."""
+"""How a random network and A concentrate: WDC, products, RRIC, kinks (HV v3, Lemmas 7, 8, 11)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,14 +11,15 @@ from matplotlib.figure import Figure
 from genprior.figures import small_print, style
 from genprior.figures.small_print import joined
 
-TITLE = "WDC, products of layers, kinks and RRIC (HV, Lemmas 5 to 9)"
+TITLE = "WDC, products of layers, kinks and RRIC (HV v3: Lemmas 7, 8, 11, Proposition 6)"
 CATEGORY = "Landscape"
 NEEDS = {"cells": "statistics/landscape/cells.csv"}
 SETTINGS = ["landscape.gram", "landscape.layers", "landscape.isometry", "statistics"]
-CAPTION = """How random networks concentrate about their expectation: (a, b) the weight distribution
-condition of one layer, (c) products of layers, (d) the descent direction at smooth points, at exact
-kinks and with tied layers, (e, f) the range-restricted isometry of A. Constants are suprema and
-searches bound them from below: (b) shows what random pairs alone would say.
+CAPTION = """How random networks concentrate about their expectation: (a, b) the weight
+distribution condition of one layer (HV v3, Lemma 11), (c) products of layers (Lemma 8), (d) the
+descent direction at smooth points, at exact kinks and with tied layers, (e, f) the range-restricted
+isometry of A (Proposition 6). Constants are suprema and searches bound them from below: (b) shows
+what random pairs alone would say.
 """
 
 

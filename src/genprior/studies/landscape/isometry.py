@@ -2,7 +2,7 @@
 
 The constant is a supremum over all points, and a search bounds it from below (see ``gram``).
 
-Source: HV, Lemma 8.
+Source: HV v3, Definition 3 (the condition), Proposition 6 (a Gaussian A satisfies it).
 """
 
 from collections.abc import Iterator, Mapping

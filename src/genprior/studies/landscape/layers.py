@@ -1,6 +1,7 @@
-"""How fast a random network comes to its expectation (HV, Lemmas 6, 7 and 9).
+"""How fast a random network comes to its expectation.
 
-Products of masked layers, directions at smooth points and at kinks, tied layers, supports.
+Angles and products of masked layers (HV v3, Lemmas 7 and 8), directions at smooth points and their
+one-sided limits at kinks (Theorem 1), tied layers, supports.
 """
 
 from collections.abc import Iterator, Mapping

@@ -5,10 +5,12 @@ rules written beforehand.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from statsmodels.api import WLS
 
 from genprior.model.theory import expected_curvatures, expected_risk, rho, saddle_coefficient
 from genprior.statistics.estimates import (
@@ -21,11 +23,21 @@ from genprior.statistics.estimates import (
     share,
 )
 from genprior.studies.landscape.expected import expected_shortest
-from genprior.studies.landscape.summary import DESCENDED, OBSERVED, placed, prepared
+from genprior.studies.landscape.summary import (
+    DESCENDED,
+    OBSERVED,
+    networks_table,
+    prepared,
+    shares_table,
+)
+from genprior.studies.landscape.vanishing import ABSCISSAE, Fading
 
 WIDE = 8  # WDC exponents from this n / k on: below it the constant cannot fall
-LARGE = 10  # and drifts in k also from this k on: few dimensions leave a supremum less room
-STEEPEST = -1 / (8 * np.pi)  # HV's bound of 2^d D_w f(0) / |x0|
+STEEPEST = -1 / (8 * np.pi)  # HV's bound of 2^d D_w f(0) / |x0| (v3, Theorem 4)
+RARE = 0.05  # a share of networks that counts as none with high probability
+PUSHED = (
+    -0.25
+)  # noise of order n^(-1/2) against a slope of order s^2: minima at s of order n^(-1/4)
 NETWORK = ["shape", "trial"]
 
 
@@ -46,7 +58,7 @@ def _exponent(
 
 
 def gram_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
-    """HV-wdc and HV-logfactor."""
+    """HV-wdc."""
     for form, measure in [("xx", "gram form xx"), ("xy", "gram form xy"), ("trace", "gram trace")]:
         chosen = _of(rows, measure)
         # Deviations have standard deviations of order 1 / sqrt(n).
@@ -54,29 +66,55 @@ def gram_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
         yield mean(scaled, confidence).named(
             "HV-wdc", "sqrt(n) x mean deviation of a Gram matrix", 0.0, form=form
         )
-    wide = rows[rows["expansivity"] >= WIDE]
-    for cells, part in [
-        (f"n/k >= {WIDE}", wide),
-        (f"n/k >= {WIDE}, k >= {LARGE}", wide[wide["latent_dimension"] >= LARGE]),
-        ("all", rows),
-    ]:
-        for claim, along, fixed in [
-            ("HV-wdc", "expansivity", "latent_dimension"),
-            ("HV-logfactor", "latent_dimension", "expansivity"),
-        ]:
-            for found in ("searched", "drawn"):
-                for one in _exponent(_of(part, f"gram, {found}"), along, [fixed], confidence):
-                    yield one.named(
-                        claim,
-                        "exponent of the WDC constant",
-                        found=found,
-                        along=along,
-                        cells=cells,
-                    )
+    for cells, part in [(f"n/k >= {WIDE}", rows[rows["expansivity"] >= WIDE]), ("all", rows)]:
+        for found in ("searched", "drawn"):
+            for one in _exponent(
+                _of(part, f"gram, {found}"), "expansivity", ["latent_dimension"], confidence
+            ):
+                yield one.named(
+                    "HV-wdc",
+                    "exponent of the WDC constant in n/k",
+                    -0.5,
+                    found=found,
+                    cells=cells,
+                )
+
+
+def drift_estimates(
+    rows: pd.DataFrame, efforts: pd.DataFrame, confidence: float
+) -> Iterator[Estimate]:
+    """HV-logfactor: the drift in k, and how much of it more effort of the search would change.
+
+    Args:
+        rows: of the study ``drift``, one effort.
+        efforts: of the study ``effort``, the same search at a lesser and a greater effort.
+        confidence: of the intervals.
+    """
+    ends = rows["latent_dimension"].min(), rows["latent_dimension"].max()
+    for one in _exponent(rows, "latent_dimension", ["expansivity"], confidence):
+        yield one.named("HV-logfactor", "exponent of the WDC constant in k", log_exponent(*ends))
+    less, *_, most = sorted(set(efforts["measure"]), key=lambda measure: int(measure.split()[-1]))
+    keys = ["latent_dimension", "expansivity", *NETWORK]
+    by_network = efforts.pivot_table(index=keys, columns="measure", values="value")
+    gain = (by_network[most] / by_network[less]).rename("value").reset_index()
+    for one in _exponent(gain, "latent_dimension", ["expansivity"], confidence):
+        yield one.named("HV-logfactor", "exponent in k of what more effort adds", 0.0)
+    yield geometric_mean(gain["value"], confidence).named(
+        "HV-logfactor", "WDC constant relative to that at less effort", 1.0
+    )
+
+
+def log_exponent(least: float, most: float) -> float:
+    """The exponent in k between two k of sqrt(log k), which the WDC constant would follow at fixed
+    n/k if n had to grow as k log k (HV v3, Lemma 11)."""
+    return float(np.log(np.log(most) / np.log(least)) / (2 * np.log(most / least)))
 
 
 def layer_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
-    """HV-products, HV-kinks and MI-disjoint."""
+    """HV-products, HV-kinks and MI-disjoint.
+
+    Exponents are those in a factor by which the widths of all layers grow together.
+    """
     for depth, group in rows.groupby("depth"):
         for deviation in ("image of a product", "square of a product", "angle", "direction"):
             for one in _exponent(
@@ -124,52 +162,99 @@ def isometry_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estima
                 )
 
 
+def _cells(rows: pd.DataFrame) -> Iterator[tuple[dict[str, Any], pd.DataFrame]]:
+    """Depth, k, sensing law and, where A is none, m/k of the rows that share them."""
+    for (depth, k, ratio), group in rows.groupby(
+        ["depth", "latent_dimension", "measurement_ratio"], dropna=False
+    ):
+        cell = {"depth": int(depth), "latent_dimension": int(k)}
+        if pd.isna(ratio):
+            yield cell | {"sensing": "identity"}, group
+        else:
+            yield cell | {"sensing": "gaussian", "measurement_ratio": float(ratio)}, group
+
+
 def audit_estimates(rows: pd.DataFrame, radius: float, confidence: float) -> Iterator[Estimate]:
-    """HV-descent and HV-zero."""
-    doubled = rows.assign(doublings=np.log2(rows["expansivity"]))
-    cells = ["depth", "latent_dimension", "measurement_ratio"]
-    for (depth, k, ratio), group in doubled.groupby(cells, dropna=False):
-        cell = {
-            "depth": int(depth),
-            "latent_dimension": int(k),
-            "sensing": group["sensing"].iloc[0],
-        } | ({} if pd.isna(ratio) else {"measurement_ratio": float(ratio)})
-        widest, at = _widest(group), cell | {"networks": "widest"}
-        expected = expected_shortest(int(depth), radius)
+    """The shortest direction beside the expected field's; it decides on no claim."""
+    for cell, group in _cells(rows):
+        expected = expected_shortest(cell["depth"], radius)
         for found in ("searched", "drawn"):
-            shortest = _of(widest, f"shortest, {found}")["value"]
+            shortest = _of(_widest(group), f"shortest, {found}")["value"]
             yield mean(shortest, confidence).named(
-                "HV-descent", "shortest direction", expected, found=found, **at
+                "", "shortest direction", expected, found=found, networks="widest", **cell
             )
-        shortest = _of(widest, "shortest, searched")["value"]
-        least = float(shortest.min())
-        yield Estimate(least, least, least, len(shortest)).named(
-            "HV-descent", "shortest direction over all networks", expected, **at
+
+
+def minima_estimates(ends: pd.DataFrame, radius: float, confidence: float) -> Iterator[Estimate]:
+    """HV-descent and OWN-vanishing; a network is one observation.
+
+    A proved minimum outside the balls refutes a descent direction everywhere for its network.
+    """
+    what = "share of networks with a proved minimum outside the balls"
+    networks = networks_table(ends, radius)
+    for cell, group in _cells(networks):
+        yield share(_widest(group)["outside"], confidence).named(
+            "HV-descent", what, 0.0, networks="widest", **cell
         )
-        searched = _of(group, "shortest, searched")
-        # The slope in doublings is an exponent of e^value in e^doublings.
-        stretched = searched.assign(
-            value=np.exp(searched["value"]), along=np.exp(searched["doublings"])
+        yield share(group["outside"], confidence).named(
+            "HV-descent", what, 0.0, networks="all", **cell
         )
-        for one in _exponent(stretched, "along", [], confidence):
-            yield one.named(
-                "HV-descent", "rise of the shortest direction a doubling of n1/k", **cell
+        for ratio, width in group.groupby("expansivity"):
+            yield share(width["outside"], confidence).named(
+                "HV-descent", what, 0.0, expansivity=float(ratio), **cell
             )
-        slope = _of(widest, "slope at 0, searched")["value"]
-        yield share(slope < STEEPEST, confidence).named(
-            "HV-zero", "share of networks whose slopes at 0 stay below the bound", **at
-        )
-        yield mean(slope, confidence).named("HV-zero", "largest 2^d D_w f(0)/|x0|", STEEPEST, **at)
+    for cell, group in _cells(shares_table(ends, radius, confidence)):
+        widths = [group[name].to_numpy() for name in ("expansivity", "hits", "networks")]
+        level = f"n1/k at which the share falls to {RARE:g}, fitted"
+        for against in ABSCISSAE:
+            slope = end = Estimate(np.nan, -np.inf, np.inf, int(widths[2].sum()))
+            if Fading.possible(*widths[1:]):
+                fit = Fading(*widths, against)
+                slope, end = fit.slope(confidence), fit.falls_to(RARE, confidence)
+            at = cell | {"against": against}
+            yield slope.named("OWN-vanishing", "slope of the share's probit", 0.0, **at)
+            yield end.named("OWN-vanishing", level, **at)
+
+
+def zero_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
+    """HV-zero: what a search for rising directions at 0 finds, by m/k."""
+    for cell, group in _cells(_of(rows, "slope at 0, searched")):
+        for ratio, width in group.groupby("expansivity"):
+            at, slope = cell | {"expansivity": float(ratio)}, width["value"]
+            if ratio == group["expansivity"].max():
+                at |= {"networks": "widest"}
+            yield share(slope < 0, confidence).named(
+                "HV-zero", "share of networks without a rising direction at 0", 1.0, **at
+            )
+            yield share(slope < STEEPEST, confidence).named(
+                "HV-zero", "share of networks whose slopes at 0 stay below the bound", 1.0, **at
+            )
+            yield mean(slope, confidence).named("", "largest 2^d D_w f(0)/|x0|", STEEPEST, **at)
+
+
+def extrapolated(rows: pd.DataFrame, confidence: float) -> Estimate:
+    """The limit a of value ~ a + b / n_1, by least squares weighted by each width's own scatter."""
+    scatter = rows.groupby("expansivity")["value"].transform("var")
+    design = np.column_stack([np.ones(len(rows)), 1 / rows["expansivity"]])
+    fit = WLS(rows["value"].to_numpy(), design, weights=1 / scatter.to_numpy()).fit()
+    low, high = fit.conf_int(1 - confidence)[0]
+    return Estimate(float(fit.params[0]), float(low), float(high), len(rows))
 
 
 def ray_estimates(
     rows: pd.DataFrame, angles: Sequence[float], confidence: float
 ) -> Iterator[Estimate]:
-    """HV-rho along the ray, and MI-degenerate."""
-    for depth, group in _of(rows, "ray minimiser").groupby("depth"):
-        yield mean(_widest(group)["value"], confidence).named(
-            "HV-rho", "ray minimiser", rho(int(depth)), depth=int(depth), networks="widest"
-        )
+    """HV-rho along the ray and its control, MI-degenerate and MI-saddle."""
+    for depth, group in _of(rows, "ray minimiser").dropna(subset="value").groupby("depth"):
+        at = {"depth": int(depth)}
+        widest = mean(_widest(group)["value"], confidence)
+        yield widest.named("HV-rho", "ray minimiser", rho(int(depth)), networks="widest", **at)
+        # The same number held against a place that is known to be wrong.
+        yield widest.named("CONTROL-mirror", "ray minimiser", 1.0, networks="widest", **at)
+        if group["expansivity"].nunique() > 2:
+            yield extrapolated(group, confidence).named(
+                "HV-rho", "ray minimiser, extrapolated in 1/n", rho(int(depth)), **at
+            )
     code = np.array([1.0, 0.0, 0.0])
     for depth in sorted(map(int, set(rows["depth"]) - {1})):
         saddle = -rho(depth) * code
@@ -184,10 +269,11 @@ def ray_estimates(
             turned = -rho(depth) * np.array([np.cos(angle), np.sin(angle), 0.0])
             drop = expected_risk(turned, code, depth) - expected_risk(saddle, code, depth)
             change = _of(widest, f"saddle profile at {angle:g}")["value"]
-            yield mean(change, confidence).named(
-                "MI-degenerate",
-                "mean change of 2^d f from -rho_d x0 on its circle",
-                2**depth * drop,
+            # By its closed form, so that 1 is agreement and 0 no fall.
+            yield mean(change / (2**depth * drop), confidence).named(
+                "MI-saddle",
+                "fall of 2^d f from -rho_d x0 along its circle, by the closed form",
+                1.0,
                 angle=angle,
                 depth=depth,
                 networks="widest",
@@ -195,65 +281,96 @@ def ray_estimates(
 
 
 def census_estimates(ends: pd.DataFrame, radius: float, confidence: float) -> Iterator[Estimate]:
-    """MI-onebasin and HV-two-points; a network with all its end points is one observation."""
-    ends = placed(ends, radius)
-    ends = ends.assign(
-        at_zero=ends["kind"] == "zero", wrong=ends["proved"] & (ends["kind"] != "recovery")
-    )
-    one_layer = ends[ends["depth"] == 1].groupby(NETWORK)
+    """MI-onebasin, OWN-onebasin and HV-two-points; a network with all its ends is one observation.
+
+    Only networks of which something was proved count; how many others there are is told.
+    """
+    networks = networks_table(ends, radius)
+    one_layer = networks[networks["depth"] == 1]
+    counterexamples = "networks with a proved minimum other than x0"
     if len(one_layer):
-        yield share(~one_layer["wrong"].any(), confidence).named(
-            "MI-onebasin", "share of networks where every proved end point is x0", 1.0, depth=1
+        yield _count(one_layer["wrong"]).named("MI-onebasin", counterexamples, 0.0, networks="all")
+        yield share(one_layer["wrong"], confidence).named(
+            "MI-onebasin", f"share of {counterexamples}", 0.0, networks="all"
         )
-        yield share(one_layer["at_zero"].any(), confidence).named(
-            "MI-onebasin", "share of networks where some run shrinks to 0", depth=1
-        )
-    for (depth, k), group in ends.groupby(["depth", "latent_dimension"]):
-        for networks, chosen in [("all", group), ("widest", _widest(group))]:
-            yield share(~chosen.groupby(NETWORK)["elsewhere"].any(), confidence).named(
-                "HV-two-points",
-                "share of networks where every proved end point lies near x0 or -rho_d x0",
-                1.0,
-                radius=radius,
-                depth=int(depth),
-                latent_dimension=int(k),
-                networks=networks,
+        for ratio, width in one_layer.groupby("expansivity"):
+            at = {"expansivity": float(ratio)}
+            yield _count(width["wrong"]).named("MI-onebasin", counterexamples, 0.0, **at)
+            # All networks at least as wide as this.
+            wider = one_layer[one_layer["expansivity"] >= ratio]["wrong"]
+            yield share(wider, confidence).named(
+                "OWN-onebasin", f"share of {counterexamples}, at least this wide", 0.0, **at
             )
+    for (depth, k), group in ends.groupby(["depth", "latent_dimension"]):
+        cell = {"radius": radius, "depth": int(depth), "latent_dimension": int(k)}
+        proved = networks[(networks["depth"] == depth) & (networks["latent_dimension"] == k)]
+        for which, runs, chosen in [
+            ("all", group, proved),
+            ("widest", _widest(group), proved[proved["expansivity"] == group["expansivity"].max()]),
+        ]:
+            yield share(chosen["elsewhere"], confidence).named(
+                "HV-two-points",
+                "share of networks with a proved end point far from x0 and -rho_d x0",
+                0.0,
+                networks=which,
+                **cell,
+            )
+            unproved = runs.groupby(NETWORK).ngroups - len(chosen)
+            yield replace(known(float(unproved)), trials=runs.groupby(NETWORK).ngroups).named(
+                "", "networks of which nothing is proved", networks=which, **cell
+            )
+
+
+def _count(hits: pd.Series) -> Estimate:
+    """How many networks have a property: an exact count, no estimate of a share."""
+    return replace(known(float(hits.sum())), trials=len(hits))
 
 
 def second_estimates(ends: pd.DataFrame, radius: float, confidence: float) -> Iterator[Estimate]:
-    """MI-pushed and HV-rho from the proved minima near -rho_d x0; a network is one observation."""
-    for depth, group in placed(ends, radius).groupby("depth"):
+    """MI-pushed and HV-rho from the proved minima beside -rho_d x0; a network is one observation.
+
+    A network's distance is that of its farthest proved minimum other than x0, whatever the radius.
+    One without any has none that is far: it counts with distance 0, or is left out where the
+    exponent asks for logarithms.  Both are told, for neither is right alone.
+    """
+    wrong = networks_table(ends, radius)[[*NETWORK, "wrong"]]
+    for depth, group in ends.merge(wrong, on=NETWORK).groupby("depth"):
         depth = int(depth)
-        for networks, chosen in [("all", group), ("widest", _widest(group))]:
-            yield share(chosen.groupby(NETWORK)["second"].any(), confidence).named(
-                "MI-pushed",
-                "share of networks with a proved minimum near -rho_d x0",
-                depth=depth,
-                networks=networks,
+        minima = group["kind"].isin(["smooth", "kink", "dead"])
+        networks = (
+            group.assign(
+                distance=group["distance_to_mirror"].where(minima, 0.0),
+                along=group["along"].where(minima & (group["along"] < 0)),
             )
-        # Not only those within the radius, which would cut the spread of narrow networks short.
-        found = group[group["proved"] & (group["kind"] != "recovery") & (group["along"] < 0)]
-        if found.empty:
-            continue
-        by_network = (
-            found.groupby(["shape", "expansivity", "trial"])
-            .agg(along=("along", "mean"), value=("distance_to_mirror", "mean"))
+            .groupby([*NETWORK, "expansivity"])
+            .agg(value=("distance", "max"), along=("along", "mean"), wrong=("wrong", "any"))
             .reset_index()
         )
-        if len(by_network) > 4:
-            for one in _exponent(by_network, "expansivity", [], confidence):
-                yield one.named(
-                    "MI-pushed", "exponent of the distance to -rho_d x0 in the width", depth=depth
-                )
-        wide = _widest(by_network)
-        if len(wide) > 1:
-            yield mean(-wide["along"], confidence).named(
-                "HV-rho",
-                "centre of the second cluster",
-                rho(depth),
+        for which, chosen in [("all", networks), ("widest", _widest(networks))]:
+            yield share(chosen["wrong"], confidence).named(
+                "MI-pushed",
+                "share of networks with a proved minimum other than x0",
                 depth=depth,
-                networks="widest",
+                networks=which,
+            )
+        # The slope in doublings is an exponent of e^value in e^doublings.
+        doubled = networks.assign(
+            value=np.exp(networks["value"]), along=networks["expansivity"] ** (1 / np.log(2))
+        )
+        for one in _exponent(doubled, "along", [], confidence):
+            yield one.named(
+                "MI-pushed", "change of the distance a doubling, 0 without a minimum", depth=depth
+            )
+        found = networks[networks["wrong"]]
+        if len(found) > 4:
+            for one in _exponent(found, "expansivity", [], confidence):
+                yield one.named(
+                    "MI-pushed", "exponent of the distance in the width", PUSHED, depth=depth
+                )
+        centre = mean(-_widest(networks)["along"], confidence)
+        if centre.trials > 1:
+            yield centre.named(
+                "HV-rho", "centre of the second cluster", rho(depth), depth=depth, networks="widest"
             )
 
 
@@ -279,9 +396,12 @@ def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> 
     of = {study: prepared(rows[study]) for study in (*OBSERVED, *DESCENDED)}
     found = [
         *gram_estimates(of["gram"], confidence),
+        *drift_estimates(of["drift"], of["effort"], confidence),
         *layer_estimates(of["layers"], confidence),
         *isometry_estimates(of["isometry"], confidence),
         *audit_estimates(of["audit"], landscape["audit"]["radius"], confidence),
+        *minima_estimates(of["minima"], landscape["minima"]["radius"], confidence),
+        *zero_estimates(of["zero"], confidence),
         *ray_estimates(of["rays"], landscape["rays"]["angles"], confidence),
         *census_estimates(of["census"], landscape["census"]["radius"], confidence),
         *second_estimates(of["second"], landscape["second"]["radius"], confidence),

@@ -8,16 +8,18 @@ from genprior.experiments.grid import cells_of
 from genprior.experiments.jobs import block_params
 from genprior.studies.plans import Part, Study
 
-TABLES = ("cells", "trends", "ends")
-END_POINTS = ("census", "second", "negation")  # these studies share a module
+TABLES = ("cells", "trends", "ends", "shares")
+# Studies whose rows are those of another study's module.
+SHARED = {"effort": "drift", "minima": "census", "second": "census", "negation": "census"}
 Settings = Mapping[str, Any]
 
 
 def grids(study: Settings) -> dict[str, Block]:
     """A study's grids of cells by name, ``grid-1`` and so on, each with all its trials.
 
-    A grid is an experiment of ``genprior.experiments.grid`` but for two liberties: without
-    ``measurement_ratio`` or ``measurements`` it has A = I, and ``widths`` lists several networks.
+    A grid is an experiment of ``genprior.experiments.grid`` but for three liberties: without
+    ``measurement_ratio`` or ``measurements`` it has A = I, ``widths`` lists several networks, and
+    ``trials`` of its own go before the study's.
 
     Raises:
         ValueError: if two points of a grid round to the same cell.
@@ -29,7 +31,7 @@ def grids(study: Settings) -> dict[str, Block]:
         alone = [grid | {"widths": widths} for widths in networks.get("widths", [])] or [grid]
         cells = [cell for experiment in alone for cell in cells_of(experiment)]
         name = f"grid-{number}"
-        named[name] = Block(name, tuple(cells), 0, study["trials"] - 1)
+        named[name] = Block(name, tuple(cells), 0, networks.get("trials", study["trials"]) - 1)
     return named
 
 
@@ -60,7 +62,7 @@ def studies(config: Settings) -> dict[str, Study]:
     """The studies of the landscape."""
     landscape = config["landscape"]
     on_grids = {
-        name: Study("census" if name in END_POINTS else name, grid_jobs(study))
+        name: Study(SHARED.get(name, name), grid_jobs(study))
         for name, study in landscape.items()
         if name != "plane"
     }

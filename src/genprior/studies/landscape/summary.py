@@ -8,8 +8,8 @@ import pandas as pd
 
 from genprior.statistics.estimates import exponent, mean, share
 
-OBSERVED = ("gram", "layers", "isometry", "audit", "rays")  # studies of numbers of a network
-DESCENDED = ("census", "second", "negation")  # studies of end points
+OBSERVED = ("gram", "drift", "effort", "layers", "isometry", "audit", "zero", "rays")
+DESCENDED = ("census", "minima", "second", "negation")  # studies of end points
 KINDS = ("recovery", "smooth", "kink", "dead", "zero", "undecided")
 PROVED = ("recovery", "smooth", "kink", "dead")
 CELL = [
@@ -95,16 +95,42 @@ def trends_table(studies: Mapping[str, pd.DataFrame], confidence: float) -> pd.D
 
 
 def placed(ends: pd.DataFrame, radius: float) -> pd.DataFrame:
-    """End points with what is known of them: ``proved``; ``second``, near -rho_d x0; ``elsewhere``.
+    """End points with what is known of them.
 
-    ``second`` are proved minima within ``radius`` |x0| of -rho_d x0, ``elsewhere`` those beyond
-    both that ball and the one about x0.
+    ``proved``; of these ``wrong``, which are not x0; of these ``second``, within ``radius`` |x0| of
+    -rho_d x0, ``elsewhere``, beyond that ball and the one about x0, and ``outside``, beyond the one
+    about 0 as well.
     """
     proved = ends["kind"].isin(PROVED)
     wrong = proved & (ends["kind"] != "recovery")
     second = wrong & (ends["distance_to_mirror"] <= radius)
     elsewhere = wrong & ~second & (ends["relative_error"] > radius)
-    return ends.assign(proved=proved, second=second, elsewhere=elsewhere)
+    outside = elsewhere & (np.hypot(ends["along"], ends["off"]) > radius)
+    return ends.assign(
+        proved=proved, wrong=wrong, second=second, elsewhere=elsewhere, outside=outside
+    )
+
+
+def networks_table(ends: pd.DataFrame, radius: float) -> pd.DataFrame:
+    """One row a network of which something was proved, with what ``placed`` says of any of its
+    ends."""
+    flags = ["proved", "wrong", "second", "elsewhere", "outside"]
+    by_network = placed(ends, radius).groupby([*CELL, "trial"], dropna=False, sort=False)
+    table = by_network[flags].any().reset_index()
+    return table[table["proved"]]
+
+
+def shares_table(ends: pd.DataFrame, radius: float, confidence: float) -> pd.DataFrame:
+    """One row a cell: the share of networks with a proved minimum outside the three balls."""
+    table = []
+    for identity, group in networks_table(ends, radius).groupby(CELL, dropna=False, sort=False):
+        found = share(group["outside"], confidence)
+        table.append(
+            dict(zip(CELL, identity, strict=True))
+            | {"networks": found.trials, "hits": int(group["outside"].sum())}
+            | {"share": found.value, "low": found.low, "high": found.high}
+        )
+    return pd.DataFrame(table)
 
 
 def ends_table(ends: pd.DataFrame, radius: float, confidence: float) -> pd.DataFrame:
@@ -136,7 +162,8 @@ def ends_table(ends: pd.DataFrame, radius: float, confidence: float) -> pd.DataF
 def tables(
     rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
 ) -> dict[str, pd.DataFrame]:
-    """Cells and trends of the studies of numbers; what became of runs in those of end points."""
+    """Cells and trends of the studies of numbers; what became of runs in those of end points; the
+    shares of networks with a proved minimum outside the balls."""
     confidence = settings["statistics"]["confidence"]
     observed = {study: prepared(rows[study]) for study in OBSERVED}
     cells = [cells_table(table, study, confidence) for study, table in observed.items()]
@@ -150,4 +177,7 @@ def tables(
         "cells": pd.concat(cells),
         "trends": trends_table(observed, confidence),
         "ends": pd.concat(ends),
+        "shares": shares_table(
+            prepared(rows["minima"]), settings["landscape"]["minima"]["radius"], confidence
+        ),
     }

@@ -1,11 +1,24 @@
-"""The one-sided slopes of the empirical risk at 0, which is a maximum if all of them fall."""
+"""The one-sided slopes of the empirical risk at 0, which is a maximum if all of them fall.
+
+HV (v3): D_w f(0) < 0 for all w (Theorem 1), and below -|x0| / (8 pi 2^d) (Theorem 4).  A search
+bounds the largest slope from below, so a positive one refutes.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
+from genprior.model.instances import Instance
 from genprior.model.networks import generate
 from genprior.model.problem import Problem
 from genprior.studies.landscape.batch import forward, normal, pull, random_units, unit
-from genprior.types import Array
+from genprior.studies.landscape.observations import Draws, Settings, Values, observed
+from genprior.studies.landscape.roles import Role
+from genprior.studies.landscape.schemas import OBSERVATIONS
+from genprior.types import Array, Row
+
+SCHEMA = OBSERVATIONS
 
 
 def slopes_at_zero(problem: Problem, code: Array, points: Array) -> tuple[Array, Array]:
@@ -36,3 +49,17 @@ def largest_slope_at_zero(
         norm = np.linalg.norm(tangent, axis=0)
         points = unit(points + length * tangent / np.where(norm > 0, norm, 1.0))
     return float(drawn * scale), float(best * scale)
+
+
+def values(one: Instance, draws: Draws, settings: Settings) -> Values:
+    """The largest slope at 0, by drawing and by searching."""
+    problem = Problem.of_code(one.weights, one.sensing, one.code)
+    drawn, searched = largest_slope_at_zero(
+        problem, one.code, draws(Role.SEARCH), **settings["search"]
+    )
+    return {"slope at 0, drawn": drawn, "slope at 0, searched": searched}
+
+
+def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
+    """One row a network and measure (see ``observations.observed``)."""
+    return observed(seed, part, values)
