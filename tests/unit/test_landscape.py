@@ -13,6 +13,7 @@ from genprior.model.networks import generate, sample_weights
 from genprior.model.problem import Problem
 from genprior.model.risk import descent_direction, empirical_risk
 from genprior.statistics.estimates import exponent, paired_difference
+from genprior.statistics.intervals import wilson_interval
 from genprior.studies.landscape import (
     audit,
     batch,
@@ -30,6 +31,7 @@ from genprior.studies.landscape import (
     summary,
     zero,
 )
+from genprior.studies.landscape.summary import CELL, ends_table
 
 SEED = 4242
 
@@ -388,6 +390,36 @@ def test_exponents_are_found_within_their_intervals():
     assert found.value == pytest.approx(-0.5, abs=0.05)
     along_k = exponent(rows, "latent_dimension", ["expansivity"], 0.95)
     assert along_k.value == pytest.approx(1, abs=0.1)
+
+
+def test_rows_of_one_network_are_one_observation():
+    """Copies of a network's row, as its several m may be, add nothing that is known."""
+    rows = observations(lambda e, k: k * e**-0.5)
+    rows = rows.assign(shape=rows["expansivity"], trial=range(len(rows)))
+    copies = pd.concat([rows.assign(copy=number) for number in range(4)])
+    one, four = (
+        exponent(
+            table, "expansivity", ["latent_dimension"], 0.95, ["latent_dimension", "shape", "trial"]
+        )
+        for table in (rows, copies)
+    )
+    assert four.value == pytest.approx(one.value, abs=1e-9)
+    assert four.width == pytest.approx(one.width, rel=0.1)
+    naive = exponent(copies, "expansivity", ["latent_dimension"], 0.95)
+    assert naive.width < 0.6 * one.width
+
+
+def test_starts_of_one_network_are_one_observation():
+    ends = pd.DataFrame(
+        {"start": "random", "negation_check": False, "radius": 0.3, "trial": np.repeat(range(6), 5)}
+        | dict.fromkeys(CELL, 1)
+        | {"kind": np.repeat(["recovery", "kink"], 15), "relative_error": 0.0, "along": 1.0}
+        | {"off": 0.0, "distance_to_mirror": 1.0, "iterations": 3}
+    )
+    table = ends_table(ends, 0.3, 0.95).iloc[0]
+    assert (table["networks"], table["runs"], table["recovered"]) == (6, 30, 0.5)
+    low, high = wilson_interval(3, 6, 0.95)
+    assert table["low"] < low and high < table["high"]
 
 
 def test_a_run_of_identical_pairs_is_not_certainty():

@@ -197,16 +197,30 @@ def exponent_of(fit: Scaling, trials: int) -> Estimate:
     return Estimate(fit.exponent, fit.low, fit.high, trials)
 
 
-def exponent(rows: pd.DataFrame, along: str, fixed: Sequence[str], confidence: float) -> Estimate:
+def exponent(
+    rows: pd.DataFrame,
+    along: str,
+    fixed: Sequence[str],
+    confidence: float,
+    clusters: Sequence[str] = (),
+) -> Estimate:
     """p with its interval in value ~ constant(fixed) along^p, by least squares on logarithms.
 
     One constant for each combination of the ``fixed`` columns; the interval allows for a scatter
-    that differs from cell to cell (HC3).
+    that differs from cell to cell (HC3), and where several rows share an instance, as the columns
+    ``clusters`` name it, for whatever they have in common.
     """
     groups = rows.groupby(list(fixed), dropna=False).ngroup() if fixed else 0 * rows["value"]
     constants = pd.get_dummies(groups, dtype=float).to_numpy()
-    design = np.column_stack([np.log(rows[along].to_numpy(float)), constants])
-    fit = OLS(np.log(rows["value"].to_numpy()), design).fit(cov_type="HC3", use_t=True)
+    model = OLS(
+        np.log(rows["value"].to_numpy()),
+        np.column_stack([np.log(rows[along].to_numpy(float)), constants]),
+    )
+    instances = rows.groupby(list(clusters), dropna=False).ngroup().to_numpy() if clusters else []
+    if len(np.unique(instances)) < len(instances):
+        fit = model.fit(cov_type="cluster", cov_kwds={"groups": instances}, use_t=True)
+    else:
+        fit = model.fit(cov_type="HC3", use_t=True)
     low, high = fit.conf_int(1 - confidence)[0]
     return Estimate(float(fit.params[0]), float(low), float(high), len(rows))
 

@@ -25,6 +25,7 @@ from genprior.statistics.estimates import (
 from genprior.studies.landscape.expected import expected_shortest
 from genprior.studies.landscape.summary import (
     DESCENDED,
+    NETWORK,
     OBSERVED,
     networks_table,
     prepared,
@@ -38,7 +39,6 @@ RARE = 0.05  # a share of networks that counts as none with high probability
 PUSHED = (
     -0.25
 )  # noise of order n^(-1/2) against a slope of order s^2: minima at s of order n^(-1/4)
-NETWORK = ["shape", "trial"]
 
 
 def _of(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def _exponent(
 ) -> Iterator[Estimate]:
     """The exponent along an axis, where it takes two values."""
     if len(rows) and rows[along].nunique() > 1:
-        yield exponent(rows, along, fixed, confidence)
+        yield exponent(rows, along, fixed, confidence, NETWORK)
 
 
 def gram_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:

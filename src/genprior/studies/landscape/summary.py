@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from genprior.statistics.estimates import exponent, mean, share
+from genprior.statistics.estimates import clustered_share, exponent, mean, share
 
 OBSERVED = ("gram", "drift", "effort", "layers", "isometry", "audit", "zero", "rays")
 DESCENDED = ("census", "minima", "second", "negation")  # studies of end points
 KINDS = ("recovery", "smooth", "kink", "dead", "zero", "undecided")
 PROVED = ("recovery", "smooth", "kink", "dead")
+NETWORK = ["shape", "trial"]  # whose m, starts and choices of the negation check share it
 CELL = [
     "depth",
     "latent_dimension",
@@ -84,7 +85,7 @@ def trends_table(studies: Mapping[str, pd.DataFrame], confidence: float) -> pd.D
                 if not several.any():
                     continue
                 part = group[several]
-                found = exponent(part, along, fixed, confidence)
+                found = exponent(part, along, fixed, confidence, NETWORK)
                 ends = {"from": part[along].min(), "to": part[along].max()}
                 table.append(
                     {"study": study, "depth": depth, "sensing": sensing, "measure": measure}
@@ -142,7 +143,7 @@ def ends_table(ends: pd.DataFrame, radius: float, confidence: float) -> pd.DataF
     table = []
     keys = [*CELL, "start", "negation_check"]
     for identity, group in ends.groupby(keys, dropna=False, sort=False):
-        recovered = share(group["kind"] == "recovery", confidence)
+        recovered = clustered_share(group["kind"] == "recovery", [group["trial"]], confidence)
         second = group[group["second"]]
         table.append(
             dict(zip(keys, identity, strict=True))
