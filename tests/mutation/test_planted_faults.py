@@ -105,6 +105,24 @@ FAULTS = {
         "pass",
         "certificates",
     ),
+    "sign test exempts rows that rounding made zero": Fault(
+        "descent/pieces.py", "& (norms >= SMALLEST)) & ~zero", ") & (norms > 0)", "false_certificates"
+    ),
+    "recovery by distance alone": Fault(
+        "descent/outcomes.py",
+        "if home and close:",
+        "if close:",
+        "false_certificates",
+    ),
+    "slopes at a kink as exact as without its column of A": Fault(
+        "descent/kinks.py", "doubt + extra))", "doubt))", "false_certificates"
+    ),
+    "underflow taken for zero": Fault(
+        "descent/pieces.py",
+        "return all(SMALLEST <= size <= LARGEST for size in sizes)",
+        "return True",
+        "false_certificates",
+    ),
     "verdict from the wrong end": Fault(
         "claims/rules.py", "_decide(m.low >= bound,", "_decide(m.high >= bound,", "claims"
     ),

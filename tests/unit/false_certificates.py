@@ -188,7 +188,7 @@ def wide(stream):
     sensing = stream.standard_normal((int(stream.integers(4, 20)), shape[-1])) / 3
     weights = sample_weights(shape, stream)
     case = case_of(stream, weights, sensing, stream.standard_normal(shape[0]))
-    return replace(case, settings=replace(case.settings, max_iterations=300))
+    return replace(case, settings=replace(case.settings, max_iterations=1000))
 
 
 FAMILIES = {

@@ -169,8 +169,9 @@ def _matrices(problem: Problem) -> list[Array]:
 
 def sizes_within_range(problem: Problem) -> bool:
     """Whether the model of rounding applies to W_1, ..., W_d and A, and to their products."""
-    norms = [float(np.linalg.norm(matrix)) for matrix in _matrices(problem)]
-    return within_range(*norms, *np.cumprod(norms))
+    with np.errstate(over="ignore", under="ignore"):
+        norms = [float(np.linalg.norm(matrix)) for matrix in _matrices(problem)]
+        return within_range(*norms, *np.cumprod(norms))
 
 
 def lipschitz_bound(problem: Problem) -> float:
