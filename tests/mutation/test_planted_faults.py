@@ -106,7 +106,10 @@ FAULTS = {
         "certificates",
     ),
     "sign test exempts rows that rounding made zero": Fault(
-        "descent/pieces.py", "& (norms >= SMALLEST)) & ~zero", ") & (norms > 0)", "false_certificates"
+        "descent/pieces.py",
+        "& (norms >= SMALLEST)) & ~zero",
+        ") & (norms > 0)",
+        "false_certificates",
     ),
     "recovery by distance alone": Fault(
         "descent/outcomes.py",

@@ -9,6 +9,7 @@ The families are small because rationals grow; ``wide`` is checked in extended p
 import sys
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from time import process_time
 
 import numpy as np
@@ -72,7 +73,7 @@ def shape_of(stream):
 
 def drawn(stream, shape, draw):
     """Weights and a sensing matrix of one law, A = I in a third of the cases."""
-    weights = [draw((n, k)) for k, n in zip(shape, shape[1:], strict=False)]
+    weights = [draw((n, k)) for k, n in pairwise(shape)]
     sensing = None
     if stream.integers(3):
         sensing = draw((int(stream.integers(1, 7)), shape[-1]))

@@ -209,7 +209,7 @@ class _Trial:
         return self.outcome(kind, point, codimension, converges, dimension - rank, further)
 
     def isolated(self, point: Array, error: float) -> OutcomeKind:
-        """The kind of an isolated minimum in the interior of a piece: x0, another, or open which."""
+        """The kind of an isolated minimum inside a piece: x0, another, or open which of them."""
         home = recovers(self.problem, point, error, self.code)
         close = np.linalg.norm(point - self.code) <= RECOVERY_ERROR * self.length
         if home and close:

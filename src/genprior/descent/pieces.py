@@ -116,9 +116,7 @@ class Piece:
         if not any(bad.any() for bad in self.doubtful(margins, doubt, radius)):
             return True
         opposite = self.doubtful([-margin for margin in margins], doubt, radius)
-        beyond = any(
-            (~bad & ~zero).any() for bad, zero in zip(opposite, self.zero, strict=True)
-        )
+        beyond = any((~bad & ~zero).any() for bad, zero in zip(opposite, self.zero, strict=True))
         return False if beyond else None
 
 
