@@ -243,6 +243,7 @@ def findings(case, family):
     end = engine.descend(case.start, np.cos(1.0 + np.arange(len(case.start))), settings)
     if end.stop == Stop.DIVERGED or not np.all(np.isfinite(end.x)):
         return
+    proved = False
     for x in (case.start, end.x):
         box = certify(problem, x, settings)
         if box.holds:
@@ -254,6 +255,7 @@ def findings(case, family):
                 ),
             )
         ball = engine.limit(x, settings)
+        proved = box.holds or ball is not None  # at the run's end, after the last turn
         if ball is not None:
             yield "ball", false_about(problem, x, settings, ball.point, ball.error, STEPS)
         if family == "wide":
@@ -265,7 +267,7 @@ def findings(case, family):
             if minimum is not None:
                 kind = "kink" if minimum.kinks else "minimum"
                 yield kind, false_about_minimum(problem, minimum, checked)
-    if family != "wide" and case.code @ case.code > 0:
+    if family != "wide" and proved and case.code @ case.code > 0:
         outcome = decide(engine, case.code, end, settings)
         if outcome.kind == OutcomeKind.RECOVERY:
             yield "recovery", false_about_recovery(problem, outcome.point, case.code)
