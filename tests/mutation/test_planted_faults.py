@@ -117,8 +117,11 @@ FAULTS = {
         "if close:",
         "false_certificates",
     ),
-    "slopes at a kink as exact as without its column of A": Fault(
-        "descent/kinks.py", "doubt + extra))", "doubt))", "false_certificates"
+    "error of a slope without the kink's own column": Fault(
+        "descent/kinks.py",
+        "back = problem.sense_back(held.misfit)\n    back_error = ",
+        "back = problem.sense_back(residual(problem, held.point))\n    back_error = 0 * ",
+        "false_certificates",
     ),
     "underflow taken for zero": Fault(
         "descent/pieces.py",

@@ -113,9 +113,9 @@ def decide(engine: Engine, code: Array, end: Descent, settings: Settings) -> Out
             return found
         if end.stop == Stop.CYCLE or (look >= HOPELESS_LOOKS and trial.step_is_too_long):
             break
-        x, steps = trial.go_on(x, plain_steps)
-        further += steps
-        if not np.all(np.isfinite(x)):
+        run, steps = trial.go_on(x, plain_steps)
+        x, further = run.x, further + steps
+        if run.stop == Stop.DIVERGED or not np.all(np.isfinite(x)):
             return trial.outcome(OutcomeKind.UNDECIDED, end.x, further=further)
     # Time is over, and what counts is what lies near the run now.
     found = trial.converged(x, further) or trial.circled(x, further)
@@ -151,8 +151,11 @@ class _Trial:
     def length(self) -> float:
         return float(np.linalg.norm(self.code))
 
-    def go_on(self, x: Array, plain_steps: int) -> tuple[Array, int]:
-        """Further along the same run: a leap where one is proved, and some plain steps."""
+    def go_on(self, x: Array, plain_steps: int) -> tuple[Descent, int]:
+        """Further along the same run: a leap where one is proved, and some plain steps.
+
+        Returns the plain run and how many steps both are.
+        """
         leapt, x = leap(self.problem, x, self.settings, self.steepest)
         entries = sum(layer.size for layer in self.problem.weights)
         entries += 0 if self.problem.sensing is None else self.problem.sensing.size
@@ -162,7 +165,7 @@ class _Trial:
         # Some direction in general position, for pre-activations that are exactly zero.
         generic = np.cos(1.0 + np.arange(len(x)))
         run = self.engine.descend(x, generic, plain)
-        return run.x, leapt + run.iterations
+        return run, leapt + run.iterations
 
     def converged(self, x: Array, further: int) -> Outcome | None:
         """The outcome if the run has shrunk to zero, or is proved to converge from x."""
