@@ -101,7 +101,7 @@ FAULTS = {
     ),
     "kink released at one side only": Fault(
         "descent/kinks.py",
-        "slopes.append((on * lengths[index], index, True))",
+        "slopes.append(_Slope(multiplier + added, index, True, doubt + extra))",
         "pass",
         "certificates",
     ),
