@@ -127,7 +127,7 @@ FAULTS = {
         "descent/pieces.py",
         "return all(SMALLEST <= size <= LARGEST for size in sizes)",
         "return True",
-        "false_certificates",
+        "certificates",
     ),
     "verdict from the wrong end": Fault(
         "claims/rules.py", "_decide(m.low >= bound,", "_decide(m.high >= bound,", "claims"
