@@ -101,8 +101,32 @@ FAULTS = {
     ),
     "kink released at one side only": Fault(
         "descent/kinks.py",
-        "slopes.append((on * lengths[index], index, True))",
+        "slopes.append(_Slope(multiplier + added, index, True, doubt + extra))",
         "pass",
+        "certificates",
+    ),
+    "sign test exempts rows that rounding made zero": Fault(
+        "descent/pieces.py",
+        "& (norms >= SMALLEST)) & ~zero",
+        ") & (norms > 0)",
+        "false_certificates",
+    ),
+    "recovery by distance alone": Fault(
+        "descent/outcomes.py",
+        "if home and close:",
+        "if close:",
+        "false_certificates",
+    ),
+    "error of a slope without the kink's own column": Fault(
+        "descent/kinks.py",
+        "back = problem.sense_back(held.misfit)\n    back_error = ",
+        "back = problem.sense_back(residual(problem, held.point))\n    back_error = 0 * ",
+        "false_certificates",
+    ),
+    "underflow taken for zero": Fault(
+        "descent/pieces.py",
+        "return all(SMALLEST <= size <= LARGEST for size in sizes)",
+        "return True",
         "certificates",
     ),
     "verdict from the wrong end": Fault(

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linprog, nnls
 
 from genprior.descent import Settings, Stop, compiled, incremental
-from genprior.descent.certificates import Refusal, certify, leap
+from genprior.descent.certificates import Refusal, certify, leap, recovers
 from genprior.descent.kinks import certify_minimum, minimise
 from genprior.descent.outcomes import RECOVERY_ERROR, OutcomeKind, decide
 from genprior.descent.pieces import forward_error, lipschitz_bound, piece
@@ -102,6 +102,49 @@ def test_a_dead_network_stands_still():
     certificate = certify(Problem(weights, None, np.array([1.0])), x, PLAIN)
     assert certificate.holds and certificate.rank == 0
     np.testing.assert_array_equal(certificate.limit, x)
+
+
+def test_a_row_that_rounding_made_zero_is_asked():
+    """E_2 = 1, computed 0: descent goes to 1, and does not stand still in a dead piece."""
+    weights = [np.array([[2.0**60], [1.0], [2.0**60]]), np.array([[1.0, 1.0, -1.0]])]
+    problem, x = Problem(weights, None, np.array([1.0])), np.array([3.0])
+    here = piece(problem, activation_pattern(weights, x))
+    assert here.rows[1] == 0 and here.errors[1] > 0 and not here.zero[1]
+    assert certify(problem, x, PLAIN).refusal == Refusal.SIGN
+    assert minimise(problem, x, False) is None
+    assert here.encloses(x) is None
+
+
+def test_a_row_of_no_terms_is_not_asked():
+    """Zero rows of W_1, and rows above neurons that are off, are zero whatever rounding does."""
+    weights = [np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0], [-1.0, -1.0]])]
+    weights.append(np.array([[1.0, 0.0, 5.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 3.0, -2.0]]))
+    x = np.array([1.0, 2.0])
+    problem = Problem.of_code(weights, None, x)
+    here = piece(problem, activation_pattern(weights, x))
+    assert here.zero[0].tolist() == [False, False, True, False]
+    assert here.zero[1].tolist() == [False, False, True]
+    assert certify(problem, x + 0.1, replace(PLAIN, step=0.5)).holds
+    assert here.encloses(x) and here.encloses(x * [1, -1]) is False
+    assert here.encloses(x * [1, 0]) is None
+
+
+def test_underflow_proves_nothing():
+    """The third row is tiny and A's column huge: f has a kink where x_1 = x_2, which the box and
+    the ball would miss if the squares of the row's entries, which underflow, were its length."""
+    tiny = 2.0**-600
+    weights = [np.array([[1.0, 0.0], [0.0, 1.0], [tiny, -tiny]])]
+    problem = Problem(weights, np.diag([1.0, 1.0, 0.5 / tiny]), np.array([1.0, 2.0, 0.0]))
+    settings, x = replace(PLAIN, step=0.25), np.array([1.6, 1.5])
+    end = compiled.descend(problem, x, x, settings)
+    np.testing.assert_allclose(end.x, [1, 2], atol=1e-6)
+    assert certify(problem, x, settings).refusal == Refusal.RANGE
+    assert incremental.Engine(problem).limit(x, settings) is None
+    # All of it tiny, so that distances underflow too.
+    problem = Problem([np.eye(2)], None, np.array([1e-200, 1e-201]))
+    assert certify(problem, np.array([1e-200, 1e-200]), settings).refusal == Refusal.RANGE
+    assert incremental.Engine(problem).limit(np.array([1e-200, 1e-200]), settings) is None
+    assert minimise(problem, np.array([1e-200, 1e-200]), False) is None
 
 
 def kinked(coefficient):
@@ -303,6 +346,48 @@ def test_recoveries(law, m):
             assert outcome.along == pytest.approx(1.0) and outcome.off < 1e-12
             assert outcome.distance_to_mirror == pytest.approx(1 + 1 / np.pi)
     assert kinds.count(OutcomeKind.RECOVERY) >= 5
+
+
+@pytest.mark.parametrize("engine", [compiled.Engine, incremental.Engine])
+@pytest.mark.parametrize("beside", [3e-10, 9e-10])  # caught by the ball, by the box
+def test_a_recovery_needs_the_piece_of_the_code(engine, beside):
+    """A sees |x_2|: opposite x0 = (1, -4e-10) lies another global minimum, 8e-10 away."""
+    weights = [np.array([[1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])]
+    sensing = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])
+    code, settings = np.array([1.0, -4e-10]), replace(PLAIN, step=0.5, max_iterations=0)
+    problem = Problem.of_code(weights, sensing, code)
+    for side, kind in [(1, OutcomeKind.SMOOTH), (-1, OutcomeKind.RECOVERY)]:
+        x = np.array([1.0, side * beside])
+        end = engine(problem).descend(x, code, settings)
+        outcome = outcome_of(problem, code, end, settings)
+        assert outcome.kind == kind and outcome.converges
+        assert outcome.point[1] == pytest.approx(side * 4e-10)
+        assert outcome.relative_error <= RECOVERY_ERROR
+        box = certify(problem, x, settings)
+        assert recovers(problem, box.limit, box.limit_error, code) == (kind == "recovery")
+
+
+def test_the_piece_of_a_code_on_a_border_is_open():
+    weights = [np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])]
+    on, near, away = np.array([1.0, 0.0]), np.array([1.0, 1e-12]), np.array([1.0, -1e-12])
+    problem = Problem.of_code(weights, None, on)
+    assert recovers(problem, near, 1e-15, on) is None
+    assert recovers(problem, near, 1e-15, near) is True
+    assert recovers(problem, near, 1e-15, away) is False
+    assert recovers(problem, near, 1e-11, near) is None
+
+
+def test_a_minimum_that_the_run_left_is_not_its_outcome():
+    """The run ends near a smooth minimum; the step is too long for both pieces, so it goes on to
+    wander between them for ever."""
+    problem = Problem([np.array([[1.0], [-1.0]])], np.array([[1.0, 0.6], [0.0, 0.8]]), np.ones(2))
+    code, settings = np.array([-0.01]), replace(PLAIN, step=2.5, max_iterations=0)
+    x = np.array([1.0005])
+    assert minimise(problem, x, False).point == pytest.approx([1.0])
+    path = compiled.descend(problem, x, code, replace(settings, max_iterations=200), 201).path
+    assert path.min() < -1 and path.max() > 2
+    end = compiled.descend(problem, x, code, settings)
+    assert outcome_of(problem, code, end, settings).kind == OutcomeKind.UNDECIDED
 
 
 def test_a_threshold_with_a_cap_misjudges_a_slow_recovery():

@@ -18,6 +18,8 @@ from genprior.descent.pieces import (
     gamma,
     lipschitz_bound,
     piece,
+    sizes_within_range,
+    within_range,
 )
 from genprior.model.networks import activation_pattern
 from genprior.model.problem import Problem
@@ -34,6 +36,7 @@ class Refusal(StrEnum):
     RANK = "rank"  # rounding leaves open which singular values of M vanish
     SIGN = "sign"  # a neuron may change sign on the box
     NEGATION = "negation"  # the negation check may prefer -x somewhere on the box
+    RANGE = "range"  # magnitudes so small or large that underflow or overflow may have been at work
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,31 @@ def certify(
 
     Source: Propositions 1 to 3 of ``docs/certificate.md``.
     """
+    if not _within_range(problem, x, settings):
+        here = piece(problem, activation_pattern(problem.weights, x))
+        return Certificate(Refusal.RANGE, x, np.inf, np.inf, 0, here)
     course = _Course.of(problem, x, settings, steepest)
     return course.certificate(None)
+
+
+def recovers(problem: Problem, point: Array, point_error: float, code: Array) -> bool | None:
+    """Whether x0 lies in the piece of an isolated minimiser of that piece's quadratic.
+
+    Where y = A G(x0) the two are then the same point.
+
+    Args:
+        problem: the network, A and y.
+        point: the minimiser as computed, shape (k,).
+        point_error: a bound on its distance from the exact one.
+        code: x0, shape (k,).
+
+    Returns:
+        None where rounding leaves it open, which is so wherever x0 lies on the piece's border.
+
+    Source: Proposition 3 of ``docs/certificate.md``.
+    """
+    here = piece(problem, activation_pattern(problem.weights, point))
+    return here.encloses(code) if here.encloses(point, point_error) else None
 
 
 def leap(
@@ -140,11 +166,22 @@ def leap(
     A slow run need not be iterated where its piece's closed form is proved to hold.  Arguments as
     ``certify``; returns the number of steps, 0 if not even one is proved, and the iterate.
     """
+    if not _within_range(problem, x, settings):
+        return 0, x
     course = _Course.of(problem, x, settings, steepest)
     steps = 0
     while 2 * steps < LONGEST_LEAP and course.certificate(2 * steps or 1).holds:
         steps = 2 * steps or 1
     return steps, course.after(steps)
+
+
+def _within_range(problem: Problem, x: Array, settings: Settings) -> bool:
+    load = float(np.linalg.norm(problem.measurements))
+    return (
+        sizes_within_range(problem)
+        and within_range(float(np.linalg.norm(x)), settings.step)
+        and (load == 0.0 or within_range(load))
+    )
 
 
 @dataclass(frozen=True)
@@ -201,6 +238,8 @@ class _Course:
 
         if not found.rank_is_certain:
             return refuse(Refusal.RANK)
+        if rank and not within_range(float(values[0]), float(values[-1])):
+            return refuse(Refusal.RANGE)
         size = float(values[0]) if rank else 0.0
         curvature_error = 2 * size * found.perturbation + found.perturbation**2
         contraction = float(np.max(np.abs(factors), initial=0.0))
@@ -226,15 +265,14 @@ class _Course:
         pad = (slip / (1.0 - contraction) + limit_error) if rank else 0.0
 
         reach = float(np.linalg.norm(self.x)) + travel + pad
-        for rows, norms, errors, active in zip(
-            here.rows, here.norms, here.pre_activation_errors(reach), here.pattern, strict=True
-        ):
-            sign = np.where(active, 1.0, -1.0)
+        margins = []
+        for margin, sign, rows in zip(here.margins(self.x), here.signs, here.rows, strict=True):
             falls = sign[:, None] * (rows @ found.basis) * (spans * coordinates)
-            margin = sign * (rows @ self.x) - np.maximum(falls, 0.0).sum(axis=1)
-            # Rows that are exactly zero, below a dead layer, stay zero: their neurons stay off.
-            if np.any((margin <= pad * norms + 2 * errors) & (norms > 0)):
-                return refuse(Refusal.SIGN)
+            margins.append(margin - np.maximum(falls, 0.0).sum(axis=1))
+        # A fall adds up to r products with a row, each rounded, of coordinates in r directions.
+        radius = (1.0 + np.sqrt(rank)) * reach
+        if any(bad.any() for bad in here.doubtful(margins, pad, radius)):
+            return refuse(Refusal.SIGN)
         if self.settings.negation_check and not self._keeps_its_sign(travel + pad, pad):
             return refuse(Refusal.NEGATION)
         return Certificate(None, found.point, limit_error, travel + pad, rank, here)
@@ -246,7 +284,9 @@ class _Course:
             return float(np.linalg.norm(residual(self.problem, z)))
 
         if self.here.largest_rank == 0:  # the run stands still: there is only the point x
-            return misfit(-self.x) >= misfit(self.x)
+            there = piece(self.problem, activation_pattern(self.problem.weights, -self.x))
+            if there.largest_rank == 0 and there.encloses(-self.x):
+                return True  # G(-x) = G(x) = 0
         length = float(np.linalg.norm(self.x)) + travel
         rounding = forward_error(self.problem) * length
         measurements = self.problem.measurements

@@ -10,14 +10,26 @@ Source: derived for this project; Proposition 4 of ``docs/certificate.md``.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import scipy
 from numpy.typing import NDArray
 
 from genprior.descent.certificates import Solution, solve
-from genprior.descent.pieces import Piece, forward_error, gamma, piece
+from genprior.descent.pieces import (
+    SMALLEST,
+    UNIT,
+    Piece,
+    crude_lipschitz_bound,
+    forward_error,
+    gamma,
+    piece,
+    sizes_within_range,
+    within_range,
+)
 from genprior.model.networks import activation_pattern
 from genprior.model.problem import Problem
 from genprior.model.risk import residual
@@ -26,6 +38,7 @@ from genprior.types import Array
 LOWER_KINKS_CAP = 8  # 2^8 pieces
 ROUNDS_CAP = 100
 MARGIN = 1e-9  # distance to a neuron's zero, relative to the point's norm, that is worth a proof
+INDEPENDENT = 1e-8  # rows of J whose singular values spread further count as dependent
 FLAT = 1e-9  # slopes this small, relative to the gradient's scale, count as zero in the search
 
 Pattern = Sequence[NDArray[np.bool_]]
@@ -62,16 +75,43 @@ class _Held:
     base: Piece
     foot: Array  # the starting point, projected onto the manifold
     tangents: Array
+    tilt: float  # a bound on ||T - an orthonormal basis of the exact manifold's directions||
     along: Solution
-    least_normal: float  # the smallest singular value of the rows E_j, j in J
+    measurements: Array
 
-    @property
+    @cached_property
     def point(self) -> Array:
         return self.tangents @ self.along.point
+
+    @cached_property
+    def misfit(self) -> Array:
+        """M x* - y, which is A G(x*) - y: on the manifold the neurons of J contribute nothing."""
+        return self.base.operator @ self.point - self.measurements
 
     @property
     def size(self) -> float:
         return float(np.linalg.norm(self.base.operator)) + self.base.operator_error
+
+    @cached_property
+    def point_error(self) -> float:
+        """A bound on the distance of ``point`` from a minimiser along the exact manifold."""
+        along, length = self.along, float(np.linalg.norm(self.along.point))
+        error = (self.tilt + gamma(len(self.point))) * length
+        if not along.rank_is_certain:
+            return np.inf
+        values = along.singular_values
+        if len(values):
+            curvature = float(values[-1]) ** 2
+            curvature -= 2 * self.size * along.perturbation + along.perturbation**2
+            error += along.gradient_error / curvature if curvature > 0 else np.inf
+        return error
+
+    @cached_property
+    def misfit_error(self) -> float:
+        """A bound on what rounding and the error of ``point`` do to ``misfit``."""
+        length, load = (float(np.linalg.norm(z)) for z in (self.point, self.measurements))
+        rounding = gamma(len(self.point) + 1) * (self.size * length + load)
+        return self.size * self.point_error + self.base.operator_error * length + rounding
 
     def kinks_of(self, layer: int) -> list[int]:
         return [neuron for kink_layer, neuron in self.kinks if kink_layer == layer]
@@ -84,9 +124,48 @@ def _switch(pattern: Pattern, kinks: Kinks, states: Sequence[bool]) -> tuple[NDA
     return result
 
 
-def _rows_of(here: Piece, kinks: Kinks) -> Array:
-    rows = [here.rows[layer][neuron] for layer, neuron in kinks]
-    return np.array(rows).reshape(len(kinks), here.latent_dimension)
+@dataclass(frozen=True)
+class _Normals:
+    """The rows E_j, j in J, of a piece, each divided by its length as computed.
+
+    Attributes:
+        units: the rows, shape (|J|, k).
+        lengths: what they were divided by, shape (|J|,).
+        errors: bounds on the norm of each one's error, shape (|J|,).
+    """
+
+    units: Array
+    lengths: Array
+    errors: Array
+
+    @classmethod
+    def of(cls, here: Piece, kinks: Kinks) -> "_Normals":
+        rows = np.array([here.rows[layer][neuron] for layer, neuron in kinks])
+        lengths = np.array([here.norms[layer][neuron] for layer, neuron in kinks])
+        errors = np.array([here.errors[layer][neuron] for layer, neuron in kinks])
+        safe = np.maximum(lengths, SMALLEST)
+        errors = np.where(lengths >= SMALLEST, errors / safe + 4 * UNIT, np.inf)
+        units = rows.reshape(len(kinks), here.latent_dimension) / safe[:, None]
+        return cls(units, safe, errors)
+
+    def least(self, smallest_singular_value: float) -> float:
+        """A lower bound on the smallest singular value of the exact rows; not positive if none."""
+        rounding = gamma(sum(self.units.shape)) * float(np.linalg.norm(self.units))
+        return smallest_singular_value - float(np.linalg.norm(self.errors)) - rounding
+
+    def tilt(self, smallest_singular_value: float, tangents: Array) -> float:
+        """A bound on ||T - some orthonormal basis of the directions orthogonal to the exact rows||.
+
+        The sine of the angle between the two spaces is at most ||E T|| over the smallest singular
+        value of E, and the nearest basis differs from an orthonormal one by sqrt(2) times that.
+        """
+        k, count = tangents.shape
+        defect = float(np.linalg.norm(tangents.T @ tangents - np.eye(count))) + k * gamma(k)
+        if not len(self.units):
+            return defect
+        least = self.least(smallest_singular_value)
+        gap = float(np.linalg.norm(self.units @ tangents) + np.linalg.norm(self.errors))
+        return 2 * (gap + k * gamma(k)) / least + defect if least > 0 else np.inf
 
 
 def _hold(problem: Problem, x: Array, pattern: Pattern, kinks: Kinks) -> _Held | None:
@@ -96,10 +175,14 @@ def _hold(problem: Problem, x: Array, pattern: Pattern, kinks: Kinks) -> _Held |
     k, count = base.latent_dimension, len(kinks)
     if count >= k:
         return None
-    _, values, right = np.linalg.svd(_rows_of(base, kinks), full_matrices=True)
-    if count and values[-1] <= 1e-8 * values[0]:
+    normals = _Normals.of(base, kinks)
+    _, values, right = np.linalg.svd(normals.units, full_matrices=True)
+    if count and values[-1] <= INDEPENDENT * values[0]:
         return None
     tangents = right[count:].T
+    tilt = normals.tilt(float(values[-1]) if count else np.inf, tangents)
+    if not tilt < 1:
+        return None
     # M factors through the active neurons of each layer, and every kink above a layer is a linear
     # condition on them.
     largest_rank = min(
@@ -112,14 +195,14 @@ def _hold(problem: Problem, x: Array, pattern: Pattern, kinks: Kinks) -> _Held |
     )
     along = solve(
         base.operator @ tangents,
-        base.operator_error + gamma(2 * k) * float(np.linalg.norm(base.operator)),
+        base.operator_error
+        + (tilt + gamma(2 * k)) * (float(np.linalg.norm(base.operator)) + base.operator_error),
         largest_rank,
         problem.measurements,
         tangents.T @ x,
     )
     foot = tangents @ (tangents.T @ x)
-    least_normal = float(values[-1]) if count else np.inf
-    return _Held(off, kinks, base, foot, tangents, along, least_normal)
+    return _Held(off, kinks, base, foot, tangents, tilt, along, problem.measurements)
 
 
 def _first_crossing(held: _Held) -> tuple[float, tuple[int, int]] | None:
@@ -139,20 +222,26 @@ def _first_crossing(held: _Held) -> tuple[float, tuple[int, int]] | None:
     return earliest
 
 
+class _Slope(NamedTuple):
+    """The derivative of the risk where one neuron of J alone leaves zero at unit speed."""
+
+    value: float
+    index: int  # in J
+    on: bool  # whether the neuron is switched on
+    doubt: float  # a bound on the error of the value
+
+
 @dataclass(frozen=True)
 class _Cone:
     """One state of the kinks below the last layer.
 
     Attributes:
         here: its piece, the kinks of the last layer off.
-        slopes: for each kink and each side allowed here, the derivative of the risk where that
-            neuron alone leaves zero at unit speed: (slope, index in J, whether it is switched on).
-        doubt: what a unit error of the gradient does to a slope.
+        slopes: for each kink and each side allowed here.
     """
 
     here: Piece
-    slopes: list[tuple[float, int, bool]]
-    doubt: float
+    slopes: list[_Slope]
 
 
 def _cones(problem: Problem, held: _Held) -> Iterator[_Cone]:
@@ -163,8 +252,8 @@ def _cones(problem: Problem, held: _Held) -> Iterator[_Cone]:
     of its own row to g, so it changes its own multiplier alone and needs no enumeration.
     """
     final = problem.depth - 1
-    misfit = residual(problem, held.point)
-    back = problem.sense_back(misfit)
+    back = problem.sense_back(held.misfit)
+    back_error = held.misfit_error + gamma(len(held.misfit)) * float(np.linalg.norm(held.misfit))
     lower = [index for index, (layer, _) in enumerate(held.kinks) if layer < final]
     for chosen in product([False, True], repeat=len(lower)):
         states = [False] * len(held.kinks)
@@ -173,64 +262,72 @@ def _cones(problem: Problem, held: _Held) -> Iterator[_Cone]:
         here = held.base
         if any(states):
             here = piece(problem, _switch(held.pattern, held.kinks, states))
-        normals = _rows_of(here, held.kinks)
-        lengths = np.linalg.norm(normals, axis=1)
-        inverse = np.linalg.pinv(normals.T)
-        multipliers = inverse @ (here.operator.T @ misfit)
+        normals = _Normals.of(here, held.kinks)
+        multipliers, doubt = _multipliers(here, normals, held)
         slopes = []
         for index, (layer, neuron) in enumerate(held.kinks):
+            multiplier = float(multipliers[index])
             if layer < final:
                 sign = 1.0 if states[index] else -1.0
-                slopes.append((sign * multipliers[index] * lengths[index], index, states[index]))
+                slopes.append(_Slope(sign * multiplier, index, states[index], doubt))
             else:
-                slopes.append((-multipliers[index] * lengths[index], index, False))
-                on = multipliers[index] + back[neuron]
-                slopes.append((on * lengths[index], index, True))
-        doubt = float(np.max(np.linalg.norm(inverse, axis=1) * lengths, initial=0.0))
-        yield _Cone(here, [(float(slope), index, on) for slope, index, on in slopes], doubt)
+                slopes.append(_Slope(-multiplier, index, False, doubt))
+                length = float(normals.lengths[index])
+                added, reach = length * float(back[neuron]), length * _reach(problem, neuron)
+                extra = reach * back_error + 4 * UNIT * abs(added)
+                slopes.append(_Slope(multiplier + added, index, True, doubt + extra))
+        yield _Cone(here, slopes)
+
+
+def _reach(problem: Problem, neuron: int) -> float:
+    """How long the column is by which A takes in a neuron of the last layer."""
+    return 1.0 if problem.sensing is None else float(np.linalg.norm(problem.sensing[:, neuron]))
+
+
+def _multipliers(here: Piece, normals: _Normals, held: _Held) -> tuple[Array, float]:
+    """The gradient in terms of the unit normals, and a bound on the error of each coefficient.
+
+    The exact gradient is a combination of the exact rows.  What is left of it after the computed
+    combination is therefore one too, with coefficients of at most its norm over the smallest
+    singular value of the rows.  All sizes are those of this piece and not of the one without J: a
+    kink may pass on much more than the rest.
+    """
+    size = float(np.linalg.norm(here.operator)) + here.operator_error
+    load = float(np.linalg.norm(held.misfit))
+    gradient = here.operator.T @ held.misfit
+    error = size * held.misfit_error
+    error += (here.operator_error + gamma(len(held.misfit)) * size) * load
+    left, values, right = np.linalg.svd(normals.units.T, full_matrices=False)
+    multipliers = right.T @ ((left.T @ gradient) / values)
+    least = normals.least(float(values[-1])) if len(values) else np.inf
+    rest = float(np.linalg.norm(gradient - normals.units.T @ multipliers)) + error
+    rest += float(normals.errors @ np.abs(multipliers))
+    rest += gamma(len(values) + 1) * float(np.linalg.norm(gradient) + np.abs(multipliers).sum())
+    return multipliers, rest / least if least > 0 else np.inf
 
 
 def _certify(problem: Problem, held: _Held, negation_check: bool) -> LocalMinimum | None:
     """Proposition 4, with every margin larger than what rounding may have done."""
-    along, point = held.along, held.point
-    if not along.rank_is_certain:
+    along, point, point_error = held.along, held.point, held.point_error
+    if not (along.rank_is_certain and np.isfinite(point_error)):
         return None
-    size = held.size
     length, load = float(np.linalg.norm(point)), float(np.linalg.norm(problem.measurements))
-    base_errors = held.base.pre_activation_errors(length)
-    off_manifold = float(
-        np.linalg.norm(_rows_of(held.base, held.kinks) @ point)
-        + np.linalg.norm([base_errors[layer][neuron] for layer, neuron in held.kinks])
-    )
-    point_error = off_manifold / held.least_normal
-    if len(along.singular_values):
-        curvature = float(along.singular_values[-1]) ** 2
-        curvature -= 2 * size * along.perturbation + along.perturbation**2
-        if curvature <= 0:
-            return None
-        point_error += (along.gradient_error + size**2 * point_error) / curvature
+    sizes = [length, load, *along.singular_values[[0, -1]]] if len(along.singular_values) else []
+    if not (sizes_within_range(problem) and within_range(length, *sizes)):
+        return None
     if negation_check:
         rounding = 4 * forward_error(problem) * length + 4 * gamma(len(problem.measurements)) * load
         here, mirrored = (float(np.linalg.norm(residual(problem, z))) for z in (point, -point))
-        if mirrored <= here + rounding + size * point_error:
+        if not mirrored > here + rounding + 2 * crude_lipschitz_bound(problem) * point_error:
             return None
     for cone in _cones(problem, held):
         here = cone.here
-        errors = here.pre_activation_errors(length + point_error)
-        for layer, (rows, norms, active) in enumerate(
-            zip(here.rows, here.norms, here.pattern, strict=True)
-        ):
-            margin = np.where(active, 1.0, -1.0) * (rows @ point)
-            doubtful = (margin <= norms * point_error + 2 * errors[layer]) & (norms > 0)
-            doubtful[held.kinks_of(layer)] = False
-            if doubtful.any():
+        doubtful = here.doubtful(here.margins(point), point_error, length + point_error)
+        for layer, bad in enumerate(doubtful):
+            bad[held.kinks_of(layer)] = False
+            if bad.any():
                 return None
-        gradient_error = (
-            size**2 * point_error
-            + 4 * here.operator_error * (load + size * length)
-            + gamma(sum(here.operator.shape)) * size * (load + size * length)
-        )
-        if any(slope <= 4 * cone.doubt * gradient_error for slope, _, _ in cone.slopes):
+        if not all(slope.value > 2 * slope.doubt for slope in cone.slopes):
             return None
     return LocalMinimum(point, point_error, held.kinks, len(along.singular_values))
 
@@ -336,9 +433,11 @@ def _leaving(cones: Iterator[_Cone], flat: float) -> tuple[int, bool] | None:
     """A neuron of J along which the risk falls, else one along which it is flat, and the side."""
     flattest, leaving = flat, None
     for cone in cones:
-        slope, index, state = min(cone.slopes, default=(np.inf, -1, False))
-        if slope < -flat:
-            return index, state
-        if slope < flattest:
-            flattest, leaving = slope, (index, state)
+        slope = min(cone.slopes, default=None)
+        if slope is None:
+            continue
+        if slope.value < -flat:
+            return slope.index, slope.on
+        if slope.value < flattest:
+            flattest, leaving = slope.value, (slope.index, slope.on)
     return leaving

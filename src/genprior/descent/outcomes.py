@@ -13,16 +13,17 @@ from functools import cached_property
 import numpy as np
 
 from genprior.descent import Descent, Settings, Stop
-from genprior.descent.certificates import certify, leap
+from genprior.descent.certificates import certify, leap, recovers
 from genprior.descent.incremental import Engine
 from genprior.descent.kinks import minimise
-from genprior.descent.pieces import lipschitz_bound, piece
+from genprior.descent.pieces import forward_error, lipschitz_bound, piece
 from genprior.model.networks import activation_pattern
 from genprior.model.problem import Problem
+from genprior.model.risk import residual
 from genprior.model.theory import rho
 from genprior.types import Array
 
-# Up to this relative error a certified limit counts as x0: rounding stays far below.
+# How far, relative to ||x0||, the rounding of y = A G(x0) may carry the limit of a recovery.
 RECOVERY_ERROR = 1e-9
 SHRUNK = 1e-9  # relative norm up to which a run has shrunk to zero
 NEAR = 0.1  # how far from the run's end, relative to ||x0||, a local minimum is its own
@@ -38,12 +39,13 @@ HOPELESS_LOOKS = 4
 class OutcomeKind(StrEnum):
     """The kinds of outcome.
 
-    ``recovery``: the run converges to x0 (proved).
-    ``smooth``: a minimum other than x0 in the interior of a piece.
+    ``recovery``: the run converges to x0, whose piece is that of the limit (proved).
+    ``smooth``: another minimum in the interior of a piece.
     ``kink``: a local minimum where one or more pre-activations vanish.
     ``dead``: a minimum where the network passes on fewer dimensions than the latent code and the
         measurements have, so that the risk is flat along some direction.
-    ``zero``: the run shrank to 0, which is no minimum: the risk falls towards x0 from there.
+    ``zero``: the run shrank to 0, which is no minimum unless y = 0: the risk falls towards x0 from
+        there.
     ``undecided``: none of these was proved.
     """
 
@@ -99,25 +101,27 @@ def decide(engine: Engine, code: Array, end: Descent, settings: Settings) -> Out
     trial = _Trial(engine, code, end, settings)
     if end.stop == Stop.DIVERGED or not np.all(np.isfinite(end.x)):
         return trial.outcome(OutcomeKind.UNDECIDED, end.x)
-    x, further, unproved = end.x, 0, None
+    x, further = end.x, 0
     for look, plain_steps in enumerate(PLAIN_STEPS):
         found = trial.converged(x, further)
         if found is None and look in LOOKS_FOR_KINKS:
             found = trial.circled(x, further)
-        if found is not None:
-            if found.converges or found.codimension or found.nullity:
-                return found
             # An isolated smooth minimum that the run is not proved to reach: it may need time.
-            unproved = found
+            if found is not None and not (found.codimension or found.nullity):
+                found = None
+        if found is not None:
+            return found
         if end.stop == Stop.CYCLE or (look >= HOPELESS_LOOKS and trial.step_is_too_long):
             break
-        x, steps = trial.go_on(x, plain_steps)
-        further += steps
-        if not np.all(np.isfinite(x)):
-            break
-    if unproved is None or unproved.kind == OutcomeKind.RECOVERY:
+        run, steps = trial.go_on(x, plain_steps)
+        x, further = run.x, further + steps
+        if run.stop == Stop.DIVERGED or not np.all(np.isfinite(x)):
+            return trial.outcome(OutcomeKind.UNDECIDED, end.x, further=further)
+    # Time is over, and what counts is what lies near the run now.
+    found = trial.converged(x, further) or trial.circled(x, further)
+    if found is None or (found.kind == OutcomeKind.RECOVERY and not found.converges):
         return trial.outcome(OutcomeKind.UNDECIDED, end.x, further=further)
-    return replace(unproved, further_iterations=further)
+    return found
 
 
 @dataclass(frozen=True)
@@ -147,8 +151,11 @@ class _Trial:
     def length(self) -> float:
         return float(np.linalg.norm(self.code))
 
-    def go_on(self, x: Array, plain_steps: int) -> tuple[Array, int]:
-        """Further along the same run: a leap where one is proved, and some plain steps."""
+    def go_on(self, x: Array, plain_steps: int) -> tuple[Descent, int]:
+        """Further along the same run: a leap where one is proved, and some plain steps.
+
+        Returns the plain run and how many steps both are.
+        """
         leapt, x = leap(self.problem, x, self.settings, self.steepest)
         entries = sum(layer.size for layer in self.problem.weights)
         entries += 0 if self.problem.sensing is None else self.problem.sensing.size
@@ -158,7 +165,7 @@ class _Trial:
         # Some direction in general position, for pre-activations that are exactly zero.
         generic = np.cos(1.0 + np.arange(len(x)))
         run = self.engine.descend(x, generic, plain)
-        return run.x, leapt + run.iterations
+        return run, leapt + run.iterations
 
     def converged(self, x: Array, further: int) -> Outcome | None:
         """The outcome if the run has shrunk to zero, or is proved to converge from x."""
@@ -166,35 +173,55 @@ class _Trial:
             return self.outcome(OutcomeKind.ZERO, x, further=further)
         limit = self.engine.limit(x, self.settings)
         if limit is not None:
-            return self.minimum(limit.point, len(x), 0, True, further)
+            return self.minimum(limit.point, limit.error, len(x), 0, True, further)
         certificate = certify(self.problem, x, self.settings, self.steepest)
         if not certificate.holds:
             return None
-        return self.minimum(certificate.limit, certificate.rank, 0, True, further)
+        return self.minimum(
+            certificate.limit, certificate.limit_error, certificate.rank, 0, True, further
+        )
 
     def circled(self, x: Array, further: int) -> Outcome | None:
         """The outcome if a local minimum lies downhill of x and near it."""
         minimum = minimise(self.problem, x, self.settings.negation_check)
         if minimum is None or np.linalg.norm(minimum.point - x) > NEAR * self.length:
             return None
-        return self.minimum(minimum.point, minimum.rank, minimum.codimension, False, further)
+        return self.minimum(
+            minimum.point, minimum.point_error, minimum.rank, minimum.codimension, False, further
+        )
 
     def minimum(
-        self, point: Array, rank: int, codimension: int, converges: bool, further: int
+        self,
+        point: Array,
+        error: float,
+        rank: int,
+        codimension: int,
+        converges: bool,
+        further: int,
     ) -> Outcome:
-        """The outcome at a certified minimum."""
+        """The outcome at a certified minimum, known up to an error."""
         dimension = len(point) - codimension
         if rank < min(dimension, len(self.problem.measurements)):
             kind = OutcomeKind.DEAD
         elif codimension:
             kind = OutcomeKind.KINK
-        elif (
-            rank == dimension and np.linalg.norm(point - self.code) <= RECOVERY_ERROR * self.length
-        ):
-            kind = OutcomeKind.RECOVERY
+        elif rank == dimension:
+            kind = self.isolated(point, error)
         else:
             kind = OutcomeKind.SMOOTH
         return self.outcome(kind, point, codimension, converges, dimension - rank, further)
+
+    def isolated(self, point: Array, error: float) -> OutcomeKind:
+        """The kind of an isolated minimum inside a piece: x0, another, or open which of them."""
+        home = recovers(self.problem, point, error, self.code)
+        close = np.linalg.norm(point - self.code) <= RECOVERY_ERROR * self.length
+        if home and close:
+            return OutcomeKind.RECOVERY
+        if home:  # x0 but for y, which either is not A G(x0) or is so up to rounding
+            misfit = float(np.linalg.norm(residual(self.problem, self.code)))
+            measured = misfit <= 2 * forward_error(self.problem) * self.length
+            return OutcomeKind.UNDECIDED if measured else OutcomeKind.SMOOTH
+        return OutcomeKind.UNDECIDED if home is None and close else OutcomeKind.SMOOTH
 
     def outcome(
         self,

@@ -7,6 +7,9 @@ every computed matrix comes with a bound on its distance from the exact one: a s
 is off by at most gamma(n) times the sum of their magnitudes, in whatever order it is taken
 (N. J. Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).  The use of the
 bounds stands in ``docs/certificate.md``.
+
+That model of rounding leaves out underflow and overflow.  What lies outside ``within_range`` is
+therefore proved nothing about.
 """
 
 from collections.abc import Sequence
@@ -19,6 +22,9 @@ from genprior.model.problem import Problem
 from genprior.types import Array
 
 UNIT = np.finfo(np.float64).eps / 2
+# Products of up to four sizes between these, and their rounding errors, neither underflow nor
+# overflow.
+SMALLEST, LARGEST = 2.0**-200, 2.0**200
 
 Pattern = Sequence[NDArray[np.bool_]]
 
@@ -26,6 +32,11 @@ Pattern = Sequence[NDArray[np.bool_]]
 def gamma(terms: int) -> float:
     """gamma_n = n u / (1 - n u), with one operation to spare for the product itself."""
     return (terms + 1) * UNIT / (1 - (terms + 1) * UNIT)
+
+
+def within_range(*sizes: float) -> bool:
+    """Whether the model of rounding applies to quantities of these sizes."""
+    return all(SMALLEST <= size <= LARGEST for size in sizes)
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,8 @@ class Piece:
         rows: E_l, shape (n_l, k), one a layer.
         norms: the norms of the rows of E_l, shape (n_l,), one a layer.
         errors: bounds on the norm of each row's rounding error, shape (n_l,), one a layer.
+        zero: which rows are sums of nothing but zeros, so that they are zero whatever rounding
+            does; a row that cancels, or was only computed as zero, is none of these.
         operator: M = A L, shape (m, k).
         operator_error: a bound on the spectral norm of the rounding error of M.
     """
@@ -45,6 +58,7 @@ class Piece:
     rows: tuple[Array, ...]
     norms: tuple[Array, ...]
     errors: tuple[Array, ...]
+    zero: tuple[NDArray[np.bool_], ...]
     operator: Array
     operator_error: float
 
@@ -65,6 +79,46 @@ class Piece:
             for error, norm in zip(self.errors, self.norms, strict=True)
         ]
 
+    @property
+    def signs(self) -> list[Array]:
+        """The pattern's sides of zero, +-1, shape (n_l,), one array a layer."""
+        return [np.where(active, 1.0, -1.0) for active in self.pattern]
+
+    def margins(self, z: Array) -> list[Array]:
+        """How far E_l z lies on the pattern's side of zero, as computed, one array a layer."""
+        return [sign * (rows @ z) for sign, rows in zip(self.signs, self.rows, strict=True)]
+
+    def doubtful(self, margins: Sequence[Array], shift: float, radius: float) -> list[Array]:
+        """Which neurons are not proved to have the pattern's sign, one boolean array a layer.
+
+        Args:
+            margins: as computed on the pattern's side of zero; rounding of twice that of a product
+                with a row is allowed for.
+            shift: how far the exact point may lie from that of the margins.
+            radius: a bound on the norms of both.
+        """
+        return [
+            ~((margin > norms * shift + 2 * errors) & (norms >= SMALLEST)) & ~zero
+            for margin, norms, errors, zero in zip(
+                margins, self.norms, self.pre_activation_errors(radius), self.zero, strict=True
+            )
+        ]
+
+    def encloses(self, z: Array, doubt: float = 0.0) -> bool | None:
+        """Whether the piece contains a point known up to ``doubt``; None where that stays open.
+
+        The piece is open: on its border lies no point of it, and of such a point nothing is proved.
+        """
+        length = float(np.linalg.norm(z))
+        if not (within_range(length) and doubt <= length):
+            return None
+        margins, radius = self.margins(z), length + doubt
+        if not any(bad.any() for bad in self.doubtful(margins, doubt, radius)):
+            return True
+        opposite = self.doubtful([-margin for margin in margins], doubt, radius)
+        beyond = any((~bad & ~zero).any() for bad, zero in zip(opposite, self.zero, strict=True))
+        return False if beyond else None
+
 
 def piece(problem: Problem, pattern: Pattern) -> Piece:
     """The piece of an activation pattern, whether or not the pattern occurs anywhere.
@@ -77,17 +131,20 @@ def piece(problem: Problem, pattern: Pattern) -> Piece:
     inputs = np.eye(weights[0].shape[1])
     alive = np.arange(len(inputs))
     input_norms, input_errors = np.zeros(len(inputs)), np.zeros(len(inputs))
-    rows, norms, errors = [], [], []
+    rows, norms, errors, zeros = [], [], [], []
+    feeding = alive  # the inputs that are on and not zero
     for number, (layer, active) in enumerate(zip(weights, pattern, strict=True)):
         # W_1 is exact: multiplying by the identity rounds nothing.
         row = layer if number == 0 else layer[:, alive] @ inputs[alive]
         magnitude = gamma(layer.shape[1]) * input_norms + input_errors
         error = np.abs(layer) @ magnitude
         norm = np.linalg.norm(row, axis=1)
+        zero = ~(layer[:, feeding] != 0).any(axis=1)
         rows.append(row)
         norms.append(norm)
         errors.append(error)
-        alive = np.flatnonzero(active)
+        zeros.append(zero)
+        alive, feeding = np.flatnonzero(active), np.flatnonzero(active & ~zero)
         inputs, input_norms, input_errors = (
             active[:, None] * row,
             active * norm,
@@ -99,7 +156,8 @@ def piece(problem: Problem, pattern: Pattern) -> Piece:
         operator = sensing[:, alive] @ inputs[alive]
         magnitude = gamma(sensing.shape[1]) * input_norms + input_errors
         operator_error = float(np.linalg.norm(np.abs(sensing) @ magnitude))
-    return Piece(tuple(pattern), tuple(rows), tuple(norms), tuple(errors), operator, operator_error)
+    maps = (tuple(several) for several in (pattern, rows, norms, errors, zeros))
+    return Piece(*maps, operator, operator_error)
 
 
 def _matrices(problem: Problem) -> list[Array]:
@@ -107,8 +165,17 @@ def _matrices(problem: Problem) -> list[Array]:
     return [*problem.weights, *([] if problem.sensing is None else [problem.sensing])]
 
 
+def sizes_within_range(problem: Problem) -> bool:
+    """Whether the model of rounding applies to W_1, ..., W_d and A, and to their products."""
+    with np.errstate(over="ignore", under="ignore"):
+        norms = [float(np.linalg.norm(matrix)) for matrix in _matrices(problem)]
+        return within_range(*norms, *np.cumprod(norms))
+
+
 def lipschitz_bound(problem: Problem) -> float:
     """||A|| ||W_d|| ... ||W_1||, spectral norms: a Lipschitz constant of x -> A G(x)."""
+    if not sizes_within_range(problem):
+        return np.inf
     product = 1.0
     for matrix in _matrices(problem):
         gram = matrix @ matrix.T if matrix.shape[0] < matrix.shape[1] else matrix.T @ matrix
@@ -117,8 +184,16 @@ def lipschitz_bound(problem: Problem) -> float:
     return product
 
 
+def crude_lipschitz_bound(problem: Problem) -> float:
+    """As ``lipschitz_bound``, from Frobenius norms: cheaper and larger."""
+    if not sizes_within_range(problem):
+        return np.inf
+    terms = sum(matrix.size for matrix in _matrices(problem))
+    norms = [np.linalg.norm(matrix) for matrix in _matrices(problem)]
+    return float(np.prod(norms)) * (1 + gamma(terms))
+
+
 def forward_error(problem: Problem) -> float:
     """A bound on ||computed - exact A G(x)|| / ||x|| for every x, from Frobenius norms."""
-    matrices = _matrices(problem)
-    terms = sum(matrix.shape[1] for matrix in matrices)
-    return gamma(terms) * float(np.prod([np.linalg.norm(matrix) for matrix in matrices]))
+    terms = sum(matrix.shape[1] for matrix in _matrices(problem))
+    return gamma(terms) * crude_lipschitz_bound(problem)

@@ -6,7 +6,16 @@ so it stays in every ball around p that lies in the piece.
 
 import numpy as np
 
-from genprior.descent.kernels.bounds import ROOM, SLOPE, UNIT, gamma, look_from, new_mirror
+from genprior.descent.kernels.bounds import (
+    ROOM,
+    SLOPE,
+    SMALLEST,
+    UNIT,
+    gamma,
+    look_from,
+    new_mirror,
+    within_range,
+)
 from genprior.descent.kernels.compiling import entry, kernel
 from genprior.descent.kernels.evaluation import forward, new_workspace
 from genprior.descent.kernels.lanes import distance, inner_product, multiply_rows, sum_columns
@@ -100,6 +109,8 @@ def ball_around(operators, bounds, region, rule, mirror, work, mirror_work, cent
             centre -= gradient
     length = np.sqrt(inner_product(centre, centre)) * ROOM
     load = np.sqrt(inner_product(operators.measurements, operators.measurements)) * ROOM
+    if not (within_range(length) and within_range(load) and within_range(step)):
+        return -1.0, np.inf
 
     # Rounding errors: of the rows of E_l (each at most that of the whole), of M and of H.
     errors = np.zeros(depth + 1)
@@ -117,6 +128,8 @@ def ball_around(operators, bounds, region, rule, mirror, work, mirror_work, cent
     for i in range(k):
         trace += curvature[i, i]
     size = np.sqrt(trace) * ROOM
+    if not (within_range(size) and within_range(floor)):
+        return -1.0, np.inf
     curvature_error = gamma(m) * size * size + 2.0 * size * error + error * error
 
     # The spectrum of H, from two factorisations that succeed.
@@ -150,7 +163,7 @@ def ball_around(operators, bounds, region, rule, mirror, work, mirror_work, cent
             value = values[j] if on[j] else -values[j]
             norm = norms[j]
             margin = value - 2.0 * (errors[layer] + gamma(k) * norm) * reach
-            if not margin > 0.0:
+            if not (margin > 0.0 and norm > SMALLEST):
                 return -1.0, limit_error
             if margin < radius * norm:
                 radius = margin / norm

@@ -16,6 +16,9 @@ from genprior.types import Array
 
 ROOM = 1.0 + 1e-9  # room for rounding in bounds on norms and distances
 UNIT = 2.0**-53
+# Products of up to four sizes between these, and their rounding errors, neither underflow nor
+# overflow.  What underflow takes from a sum of squares is less than NOTHING.
+SMALLEST, LARGEST, NOTHING = 2.0**-200, 2.0**200, 2.0**-500
 BLOCK = 32  # columns to a block of the bound on a layer's norm
 SQUARINGS = 4
 
@@ -23,6 +26,12 @@ SQUARINGS = 4
 @kernel
 def gamma(terms):
     return (terms + 1) * UNIT / (1.0 - (terms + 1) * UNIT)
+
+
+@kernel
+def within_range(size):
+    """Whether the model of rounding, which leaves out underflow and overflow, applies."""
+    return SMALLEST <= size <= LARGEST
 
 
 class Bounds(NamedTuple):
@@ -44,8 +53,8 @@ def _block_bound(columns):
         for i in range(size):
             norm += inner_product(gram[i], gram[i])
         norm = np.sqrt(norm)
-        if norm == 0.0:
-            return 0.0
+        if norm < SMALLEST * SMALLEST:  # at first, where products may have underflowed
+            return 2.0 * SMALLEST * SMALLEST
         bound *= norm**exponent
         exponent *= 0.5
         gram /= norm
@@ -76,7 +85,7 @@ def _frobenius(columns):
     total = 0.0
     for j in range(len(columns)):
         total += inner_product(columns[j], columns[j])
-    return np.sqrt(total) * ROOM
+    return np.sqrt(total + NOTHING) * ROOM
 
 
 @entry

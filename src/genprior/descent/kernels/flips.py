@@ -6,7 +6,7 @@ low-rank corrections (docs/certificate.md, "What the engine leaves out").
 
 import numpy as np
 
-from genprior.descent.kernels.bounds import ROOM, UNIT, gamma
+from genprior.descent.kernels.bounds import NOTHING, ROOM, UNIT, gamma
 from genprior.descent.kernels.compiling import inlined, kernel
 from genprior.descent.kernels.evaluation import columns_of
 from genprior.descent.kernels.lanes import (
@@ -51,7 +51,6 @@ def _look_at_all(region, layer, rows, x, odometer, blur):
         region.flips[flips] = j
         flips += (values[j] > 0.0) != on[j]
         zeros += values[j] == 0.0
-        # A row of zeros belongs to a dead layer, which ends the stay in a region.
         safe[j] = _reading(odometer, abs(values[j]) / norms[j] - blur)
     return flips if zeros == 0 else -1
 
@@ -64,7 +63,7 @@ def _look_at(region, layer, rows, j, x, odometer, blur):
         entry = rows[i, j]
         value += entry * x[i]
         square += entry * entry
-    norm = np.sqrt(square) * ROOM
+    norm = np.sqrt(square + NOTHING) * ROOM
     region.norms[layer, j] = norm
     region.safe[layer, j] = _reading(odometer, abs(value) / norm - blur)
     return value

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from genprior.descent.kernels.bounds import ROOM
+from genprior.descent.kernels.bounds import NOTHING, ROOM
 from genprior.descent.kernels.compiling import inlined, kernel
 from genprior.descent.kernels.evaluation import Integers, columns_of, matrix_at
 from genprior.descent.kernels.lanes import (
@@ -96,7 +96,7 @@ def responses_of(operators, region, layer):
 
 @kernel
 def bound_row_norms(norms, rows):
-    """Bounds on the norms of the rows of E_layer, tight up to rounding."""
+    """Bounds on the norms of the rows of E_layer, tight up to rounding and never zero."""
     whole = len(rows) - len(rows) % 4
     norms[:] = 0.0
     for i in range(0, whole, 4):
@@ -108,7 +108,7 @@ def bound_row_norms(norms, rows):
         for j in range(len(norms)):
             norms[j] += row[j] * row[j]
     for j in range(len(norms)):
-        norms[j] = np.sqrt(norms[j]) * ROOM
+        norms[j] = np.sqrt(norms[j] + NOTHING) * ROOM
 
 
 @kernel

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from genprior.descent import Descent, Settings, Stop
-from genprior.descent.certificates import certify, leap
+from genprior.descent.certificates import certify, leap, recovers
 from genprior.descent.compiled import Engine, warm_up
 from genprior.descent.outcomes import RECOVERY_ERROR
 from genprior.descent.pieces import lipschitz_bound
@@ -88,7 +88,9 @@ def by_certificate(
         if certificate.holds:
             x = certificate.limit
             near = np.linalg.norm(x - one.code) <= RECOVERY_ERROR * np.linalg.norm(one.code)
-            status = "recovery" if near else "other"
+            isolated = certificate.rank == len(x)
+            home = recovers(problem, x, certificate.limit_error, one.code)
+            status = "recovery" if near and isolated and home else "other"
             break
         if end.stop == Stop.CYCLE:
             break
