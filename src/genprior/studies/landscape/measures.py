@@ -251,7 +251,7 @@ def ray_estimates(
         yield widest.named("HV-rho", "ray minimiser", rho(int(depth)), networks="widest", **at)
         # The same number held against a place that is known to be wrong.
         yield widest.named("CONTROL-mirror", "ray minimiser", 1.0, networks="widest", **at)
-        if group["expansivity"].nunique() > 2:
+        if group["expansivity"].nunique() > 1:
             yield extrapolated(group, confidence).named(
                 "HV-rho", "ray minimiser, extrapolated in 1/n", rho(int(depth)), **at
             )
