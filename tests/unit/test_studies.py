@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 import yaml
 
+from genprior.claims.rules import Verdict, judge
 from genprior.statistics.estimates import to_table
 from genprior.studies.layerwise import figure_layerwise_noise
 from genprior.studies.plans import all_studies, bundled
@@ -86,6 +87,24 @@ def test_estimates_name_the_claims_of_the_ledger_and_all_measures_of_their_rules
             for part in claim["measures"]:
                 where = part.get("where", {})
                 assert len(find(own, part["measure"], **where)) == 1, (name, part)
+
+
+@pytest.mark.parametrize(
+    "family, claim, rule",
+    [
+        ("noise", "CONTROL-noise", {"inside": [1.9, 2.1]}),
+        ("layerwise", "CONTROL-layer", {"low_at_least": 0.95}),
+    ],
+)
+def test_what_is_known_to_be_false_is_refuted_even_at_the_smallest_size(
+    studied, family, claim, rule
+):
+    (control,) = [
+        one
+        for one in studied[family][2]
+        if one.claim == claim and one.where.get("inputs", "free") == "free"
+    ]
+    assert judge(rule, control) is Verdict.NOT_SUPPORTED
 
 
 def test_descent_judged_in_the_programs_time_never_succeeds_more_often(studied):
