@@ -223,9 +223,9 @@ def test_every_claim_about_the_main_experiments_has_such_a_test():
     assert set(listed()) == set(SCENES)
 
 
-# Pilots at seed 14: successes and trials in the cells that the claims are about, and the bound.
-# At recovery-d3 an earlier trial run of 400 is less favourable than the pilot, at success-at-100 the
-# first ledger's 5 of 30, counted with the pilots' runs.
+# The pilots at seed 14: successes and trials in the cells that claims are about, and the bound.
+# At recovery-d3 an earlier trial run of 400 is less favourable than the pilot; at success-at-100
+# the first ledger's 5 of 30 are counted with the pilots' runs.
 PILOTS = {
     "recovery-d1": (200, 200, 0.95),
     "recovery-d2": (199, 200, 0.95),
