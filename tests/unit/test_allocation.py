@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from genprior.experiments.allocation import Counts, covariance, next_trials, round_sizes
-from genprior.statistics import transitions
 from genprior.statistics.transitions import Curve, fit_transition, success_probability
 from genprior.types import Array
 
@@ -175,20 +174,8 @@ def simulate(truth: Truth, repeats: int, seed: int) -> dict[str, Array]:
     return {design: np.array(values, float).T for design, values in rows.items()}
 
 
-@pytest.fixture
-def coarse_grid(monkeypatch):
-    """A thirteenth of the work at the same step of locations, which decides where intervals end."""
-    step = (np.log(RATIOS[-1] / RATIOS[0]) + 2 * transitions.MARGIN) / (transitions.LOCATIONS - 1)
-    margin = np.log(2)
-    span = np.log(RATIOS[-1] / RATIOS[0]) + 2 * margin
-    monkeypatch.setattr(transitions, "MARGIN", margin)
-    monkeypatch.setattr(transitions, "LOCATIONS", round(span / step) + 1)
-    monkeypatch.setattr(transitions, "SLOPES", 16)
-    monkeypatch.setattr(transitions, "LAPSES", transitions.LAPSES[::3])
-
-
 @pytest.mark.parametrize("name", TRUTHS)
-def test_intervals_cover_and_are_narrower_for_their_cost(name, coarse_grid):
+def test_intervals_cover_and_are_narrower_for_their_cost(name):
     """200 experiments; coverage fails below what 95% gives once in 1,000 suites.
 
     The adaptive design has half of the trials of ``uniform`` and as many as ``half``.  It must beat
