@@ -176,13 +176,13 @@ def simulate(truth: Truth, repeats: int, seed: int) -> dict[str, Array]:
 
 @pytest.mark.parametrize("name", TRUTHS)
 def test_intervals_cover_and_are_narrower_for_their_cost(name):
-    """200 experiments; coverage fails below what 95% gives once in 1,000 suites.
+    """100 experiments; coverage fails below what 95% gives once in 1,000 suites.
 
     The adaptive design has half of the trials of ``uniform`` and as many as ``half``.  It must beat
     ``half``; where trials share networks, as ours along m do, its intervals must be narrower even
     than those of ``uniform``, at less than half of the cost for the same width.
     """
-    found = simulate(TRUTHS[name], 200, seed=31)
+    found = simulate(TRUTHS[name], 100, seed=31)
     for design, (covers, _, _) in found.items():
         assert stats.binom.cdf(covers.sum(), len(covers), 0.95) > 1e-3, design
     width = {design: np.median(widths) for design, (_, widths, _) in found.items()}
