@@ -72,6 +72,9 @@ FAULTS = {
     "shared networks ignored": Fault(
         "statistics/transitions.py", "max(1.0, robust[0, 0] / naive[0, 0])", "1.0", "statistics"
     ),
+    "success curves taken for logistic": Fault(
+        "statistics/transitions.py", "np.arange(links)", "np.arange(1)", "coverage"
+    ),
     "another interval for proportions": Fault(
         "statistics/intervals.py", 'method="wilson"', 'method="exact"', "statistics"
     ),

@@ -2,10 +2,13 @@
 
 Transitions.  Along an axis u (m, the expansivity or k) the success probability is modelled as
 
-    P(u) = (1 - lapse) / (1 + exp(-slope (log u - centre))),      P(location) = 1/2,
+    P(u) = (1 - lapse) F(slope (log u - location) + F^-1(1 / (2 (1 - lapse)))),
 
-with a lapse because some networks fail whatever the number of measurements.  The likelihood is
-profiled over slope and lapse on a grid, so nothing can fail to converge:
+so P = 1/2 at the location, with a lapse because some networks fail whatever the number of
+measurements, and with a shape F from the family of ``links``: where the success curve is
+asymmetric, a logistic one gives intervals that miss, the more often the more trials there are.
+The likelihood is profiled over slope, lapse and shape (``profiles``), within bounds, so nothing can
+fail to converge:
 
 * Separation (every cell never or always succeeds) makes the likelihood of the slope increase for
   ever.  The slope is bounded so that a rise from 10% to 90% takes at least a quarter of the
@@ -17,8 +20,8 @@ Shared instances.  Cells along m share their networks (common random numbers), s
 dependent, and a likelihood that treats them as independent is too sure of itself.  The profile is
 divided by the ratio of the cluster-robust to the naive variance of the location, clusters being
 networks (the adjustment of Chandler & Bate, Biometrika 94, 2007), never below one, and the
-quantile is Student's with (number of clusters - 1) degrees of freedom.  ``tests/unit`` simulates
-the coverage.
+quantile is Student's with (number of clusters - 1) degrees of freedom.  docs/intervals.md has the
+simulated coverage, ``tests/unit/test_coverage.py`` a small part of it.
 
 Assumption-light checks beside each fit: the crossing of an isotonic regression, and the bracket
 between the cells whose own exact binomial tests place them below and above one half.
@@ -29,15 +32,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
+from genprior.statistics.links import FEW, FEW_TRIALS, LINKS, RISE, probability, tables
+from genprior.statistics.profiles import LAPSE_MOST, profile
 from genprior.types import Array
 
+# The grid that ``experiments.allocation`` plans with; fits take any lapse up to LAPSE_MOST.
 LAPSES = np.array([0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45])
-LOCATIONS = 1201
-SLOPES = 48
+COARSE, FINE = 97, 48  # locations in the first look, and across the interval in the last
+WINDOW = 4.0  # log-likelihood below the peak (per design effect) that is looked at closely
+FLAT = 0.005  # log-likelihoods this close are a plateau
 MARGIN = np.log(4.0)  # how far beyond the grid a location is searched
-RISE = 2 * np.log(9.0)  # a logistic of slope 1 rises from 10% to 90% over this much
+LAPSE_FREE = 1e-3  # a lapse this close to a bound is at it
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,7 @@ class Transition:
         status: ``inside``, ``below`` or ``above`` the grid.
         width: the ratio of the axis values at 90% and 10% of the fitted ceiling.
         lapse: the fitted lapse.
+        link: the fitted shape, one of ``links.LINKS``.
         design_effect: the variance ratio that the profile was divided by.
         isotonic: where the isotonic regression crosses one half, or NaN.
         bracket_low, bracket_high: the nearest cells that their own exact tests place on either
@@ -106,6 +115,7 @@ class Transition:
     status: str
     width: float
     lapse: float
+    link: str
     design_effect: float
     isotonic: float
     bracket_low: float
@@ -117,39 +127,34 @@ class Transition:
 def success_probability(
     log_values: Array, location: Array, slope: Array, lapse: Array, rising: bool
 ) -> Array:
-    """The model's P, by broadcasting; ``location`` is the logarithm of the 50% point."""
+    """The P of a logistic curve, by broadcasting; ``location`` is the log of the 50% point."""
     direction = 1.0 if rising else -1.0
     offset = special.logit(0.5 / (1.0 - lapse))
     return (1.0 - lapse) * special.expit(direction * slope * (log_values - location) + offset)
 
 
-def _log_likelihood(successes: Array, trials: Array, probability: Array) -> Array:
-    return special.xlogy(successes, probability) + special.xlog1py(trials - successes, -probability)
-
-
 def _design_effect(
-    curve: Curve, log_values: Array, location: float, slope: float, lapse: float
+    curve: Curve, log_values: Array, location: float, best: tuple[float, float], link: int
 ) -> float:
-    """Cluster-robust over naive variance of the location, the slope estimated along with it."""
+    """Cluster-robust over naive variance of the location, slope and lapse estimated along with it.
 
-    def probability(shift: float, stretch: float) -> Array:
-        return success_probability(
-            log_values, location + shift, slope * np.exp(stretch), lapse, curve.rising
-        )
+    A lapse at a bound of its range is known and not estimated.
+    """
+    log_slope, lapse = best
+    small = 1e-4 * np.array([np.exp(-log_slope), 1.0, 1.0])
+    steps = small * np.eye(3)[: 2 + (LAPSE_FREE < lapse < LAPSE_MOST - LAPSE_FREE)]
 
-    small = 1e-5
-    p = probability(0.0, 0.0)
-    gradient = np.stack(
-        [
-            (probability(small / slope, 0) - probability(-small / slope, 0)) / (2 * small),
-            (probability(0, small) - probability(0, -small)) / (2 * small),
-        ]
-    )
+    def at(step: Array) -> Array:
+        point = np.array([location, log_slope, lapse]) + step
+        return probability(log_values, point[0], np.exp(point[1]), point[2], link)
+
+    p = at(np.zeros(3))
+    gradient = np.stack([(at(step) - at(-step)) / 2e-4 for step in steps])
     variance = np.maximum(p * (1.0 - p), 1e-12)
     scores = ((curve.outcomes - curve.weights * p) / variance) @ gradient.T
-    clusters = len(scores)
+    clusters, parameters = scores.shape
     information = (gradient * (curve.trials / variance)) @ gradient.T
-    if clusters < 2 or np.linalg.cond(information) > 1e8:
+    if clusters <= parameters or np.linalg.cond(information) > 1e8:
         return 1.0
     naive = np.linalg.inv(information)
     robust = naive @ (scores.T @ scores * clusters / (clusters - 1)) @ naive
@@ -195,54 +200,115 @@ def binomial_bracket(curve: Curve, confidence: float) -> tuple[float, float]:
     return low, high
 
 
-def fit_transition(curve: Curve, confidence: float) -> Transition:
-    """The 50% point of a success curve with its interval (see the module's text)."""
-    log_values = np.log(curve.values)
-    gaps, span = np.diff(log_values), log_values[-1] - log_values[0]
-    locations = np.linspace(log_values[0] - MARGIN, log_values[-1] + MARGIN, LOCATIONS)
-    slopes = np.geomspace(RISE / (4 * span), RISE / (gaps.min() / 4), SLOPES)
+def _mirrored(curve: Curve) -> Curve:
+    """A falling curve as a rising one along the inverse of its axis."""
+    return Curve(
+        1.0 / curve.values[::-1],
+        curve.successes[::-1],
+        curve.trials[::-1],
+        curve.outcomes[:, ::-1],
+        curve.weights[:, ::-1],
+        True,
+    )
 
-    profile = np.full(LOCATIONS, -np.inf)
-    best = np.empty((LOCATIONS, 2))
-    for lapse in LAPSES:
-        p = success_probability(
-            log_values, locations[:, None, None], slopes[:, None], lapse, curve.rising
-        )
-        surface = _log_likelihood(curve.successes, curve.trials, p).sum(axis=-1)
-        top = surface.argmax(axis=1)
-        value = surface[np.arange(LOCATIONS), top]
-        better = value > profile
-        profile[better] = value[better]
-        best[better] = np.column_stack([slopes[top], np.full(LOCATIONS, lapse)])[better]
 
-    peak = profile.max()
-    plateau = np.flatnonzero(profile >= peak - 1e-9)
-    centre = int(plateau[len(plateau) // 2])
-    location, (slope, lapse) = float(locations[centre]), best[centre]
-    design_effect = _design_effect(curve, log_values, location, slope, lapse)
-    adjusted = (profile - peak) / design_effect
+def fit_transition(curve: Curve, confidence: float, links: int | None = None) -> Transition:
+    """The 50% point of a success curve with its interval (see the module's text).
 
+    Args:
+        curve: the counts.
+        confidence: of the interval.
+        links: how many of ``links.LINKS`` the shape may come from; 1 is the logistic curve alone,
+            and by default it is as many as the data can tell apart.
+    """
+    rising = curve if curve.rising else _mirrored(curve)
+    log_values = np.log(rising.values)
+    if links is None:
+        links = FEW if curve.trials.max() <= FEW_TRIALS else len(LINKS)
+    locations, found, design_effect = _zoom(rising, log_values, np.arange(links))
+    likelihood = found[:, :, 2].max(axis=1)
+    peak = likelihood.max()
+    plateau = np.flatnonzero(likelihood >= peak - FLAT)
+    middle = (locations[plateau[0]] + locations[plateau[-1]]) / 2
+    centre = plateau[np.abs(locations[plateau] - middle).argmin()]
+    location, link = float(locations[centre]), int(found[centre, :, 2].argmax())
+    log_slope, lapse, _ = found[centre, link]
+
+    adjusted = (likelihood - peak) / design_effect
     quantile = stats.t.ppf(0.5 + confidence / 2, max(len(curve.outcomes) - 1, 1))
-    inside = np.flatnonzero(adjusted >= -(quantile**2) / 2)
-    low = float(np.exp(locations[inside[0]])) if inside[0] > 0 else 0.0
-    high = float(np.exp(locations[inside[-1]])) if inside[-1] < LOCATIONS - 1 else float("inf")
+    low, high = _ends(locations, adjusted, -(quantile**2) / 2)
+    if not curve.rising:
+        location, low, high = -location, -high, -low
+        locations, adjusted, log_values = -locations[::-1], adjusted[::-1], -log_values[::-1]
     status = (
         "below" if location < log_values[0] else "above" if location > log_values[-1] else "inside"
     )
+    bracket_low, bracket_high = binomial_bracket(curve, confidence)
     return Transition(
         location=float(np.exp(location)) if status == "inside" else float("nan"),
-        low=low,
-        high=high,
+        low=float(np.exp(low)),
+        high=float(np.exp(high)),
         status=status,
-        width=float(np.exp(RISE / slope)),
+        width=float(np.exp(RISE / np.exp(log_slope))),
         lapse=float(lapse),
+        link=str(LINKS[link]),
         design_effect=design_effect,
         isotonic=isotonic_crossing(curve),
-        bracket_low=binomial_bracket(curve, confidence)[0],
-        bracket_high=binomial_bracket(curve, confidence)[1],
+        bracket_low=bracket_low,
+        bracket_high=bracket_high,
         log_locations=locations,
         profile=adjusted,
     )
+
+
+def _zoom(curve: Curve, log_values: Array, links: NDArray[np.int64]) -> tuple[Array, Array, float]:
+    """Locations, best fits there (as ``profile`` gives them) and the design effect at the peak.
+
+    The locations are refined until ``FINE`` of them lie where the interval can end, with the links
+    that can still matter.
+    """
+    gaps, span = np.diff(log_values), np.ptp(log_values)
+    slopes = (RISE / (4 * span), RISE / (gaps.min() / 4))
+    locations = np.linspace(log_values[0] - MARGIN, log_values[-1] + MARGIN, COARSE)
+
+    def look(where: Array, known: float) -> Array:
+        every = np.full((len(where), len(LINKS), 3), -np.inf)
+        counts = log_values, curve.successes, curve.trials
+        every[:, links] = profile(*counts, where, slopes, tables().of(links), known)
+        return every
+
+    found = look(locations, -np.inf)
+    for _ in range(4):
+        likelihood = found[:, :, 2].max(axis=1)
+        best = int(likelihood.argmax())
+        link = int(found[best, :, 2].argmax())
+        design_effect = _design_effect(
+            curve, log_values, locations[best], found[best, link, :2], link
+        )
+        window = WINDOW * design_effect
+        near = np.flatnonzero(likelihood >= likelihood[best] - window)
+        first, last = max(near[0] - 1, 0), min(near[-1] + 1, len(locations) - 1)
+        if last - first >= FINE:
+            break
+        links = np.flatnonzero(found[:, :, 2].max(axis=0) >= likelihood[best] - 3 * window)
+        finer = np.linspace(locations[first], locations[last], FINE + 2)
+        more = look(finer, likelihood[best])
+        locations = np.concatenate([locations[:first], finer, locations[last + 1 :]])
+        found = np.concatenate([found[:first], more, found[last + 1 :]])
+    return locations, found, design_effect
+
+
+def _ends(locations: Array, profile: Array, level: float) -> tuple[float, float]:
+    """The outermost places where a profile reaches a level; infinite where it does so at an end."""
+    inside = np.flatnonzero(profile >= level)
+    low, high = -np.inf, np.inf
+    if (first := inside[0]) > 0:
+        share = (level - profile[first - 1]) / (profile[first] - profile[first - 1])
+        low = locations[first - 1] + share * (locations[first] - locations[first - 1])
+    if (last := inside[-1]) < len(locations) - 1:
+        share = (level - profile[last + 1]) / (profile[last] - profile[last + 1])
+        high = locations[last + 1] + share * (locations[last] - locations[last + 1])
+    return low, high
 
 
 @dataclass(frozen=True)
