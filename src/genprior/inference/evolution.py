@@ -25,7 +25,7 @@ from genprior.types import Array
 
 NODES = (32, 48)  # of the quadrature over what comes from below and from above
 REACH = 9.0  # standard deviations beyond which the sign of a pre-activation is known
-PRECISIONS = np.geomspace(1, 1e4, 9)  # from above at the last layer, for the threshold
+PRECISIONS = np.geomspace(1, 1e5, 11)  # from above at the last layer, times n_d / k
 UNOBSERVED = 1e-12  # the precision from above before there is any
 CONVERGED = 1e-6  # relative change of the code's error at which its iteration ends
 
@@ -142,11 +142,12 @@ def amp_threshold(shape: Sequence[float]) -> float:
     """
     if not code_determined(shape):
         return np.inf
-    held = np.array(list(measurements_held(shape, PRECISIONS)))
+    precisions = PRECISIONS * shape[0] / shape[-1]
+    held = np.array(list(measurements_held(shape, precisions)))
     peak = int(held.argmax())
-    if peak in (0, len(held) - 1):
-        return max(float(held[peak]), float(shape[0]))
-    around = np.log(PRECISIONS[[peak - 1, peak + 1]])
+    if peak == len(held) - 1:  # m rises to k
+        return float(shape[0])
+    around = np.log(precisions[[max(peak - 1, 0), peak + 1]])
     finer = minimize_scalar(
         lambda log_precision: -next(measurements_held(shape, [np.exp(log_precision)])),
         bounds=tuple(around),
