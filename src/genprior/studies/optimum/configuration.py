@@ -5,7 +5,9 @@ from typing import Literal
 from genprior.configuration.pieces import (
     Cap,
     Count,
+    Depth,
     DescentChanges,
+    Dimension,
     Dimensions,
     Expansivities,
     Positive,
@@ -14,11 +16,9 @@ from genprior.configuration.pieces import (
     Trials,
     described,
     distinct,
-    integer,
     several,
 )
 
-Depth = described(integer(ge=1, le=50), "The number of layers d.")
 Expansivity = described(Positive, "The ratio n_i / n_{i-1} at each layer.")
 
 
@@ -32,12 +32,12 @@ class Thresholds(Section):
 class Runs(Section):
     """Runs of AMP whose error is followed."""
 
-    latent_dimension: Count
+    latent_dimension: Dimension
     depth: Depth
     expansivity: Expansivity
     measurement_ratio: Positive
     """m/k; m is rounded."""
-    iterations: Count
+    iterations: described(Count, "How many iterations of AMP are followed.")
     trials: Trials
 
 
@@ -58,6 +58,7 @@ class Growth(Section):
     """Where AMP and descent pass one half, as k grows."""
 
     cells: several(Cells)
+    """Networks with their measurements and methods."""
     iterations: Cap
     """How many iterations AMP has."""
 
