@@ -16,6 +16,7 @@ LAYERS = [
     "experiments",
     "statistics",
     "descent",
+    "inference",
     "model",
     "types",
 ]

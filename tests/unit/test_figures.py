@@ -22,6 +22,7 @@ from genprior.figures import (
     figure_inversion,
     figure_measurements,
     figure_measurements_against_k,
+    figure_optimum,
     figure_outcomes,
     figure_step,
     figure_success_against_k,
@@ -157,6 +158,27 @@ def draw_outcomes():
         verdicts[column] = stream.random(len(rows))
     given = {"recoveries": rows.drop(columns="success"), "outcomes": verdicts}
     return drawn(figure_outcomes, given)
+
+
+def draw_optimum():
+    ends = {"status": "inside", "expansivity": 4.0, "step_rule": "0.5", "depth": 1}
+    found = [
+        ends
+        | {"method": method, "latent_dimension": k}
+        | {"location": 1 + c / k, "low": 1 + c / k / 2, "high": 1 + 3 * c / k}
+        for method, c in (("amp", 3), ("descent", 9))
+        for k in (10, 20, 40)
+    ]
+    programs = {"inputs": "free", "latent_dimension": 20, "proportion": [0, 0.5, 1]}
+    programs |= {"ratio": [1.5, 2, 2.5], "low": [0, 0.4, 0.9], "high": [0.1, 0.6, 1]}
+    given = {
+        "transitions": pd.DataFrame(found),
+        "thresholds": pd.DataFrame({"depth": [1], "expansivity": [4.0], "amp": [1.0036]}),
+        "inversion": tables("expansivity", ratios=(3,))["success"],
+        "programs": pd.DataFrame(programs),
+    }
+    settings = {"optimum.growth": {"iterations": 100}, "statistics": {"confidence": 0.95}}
+    return figure_optimum.draw(given, settings)
 
 
 DRAWINGS = {

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
 from genprior.figures.conditions import conditions, step_of
-from genprior.figures.phase_diagram import phase_diagram
+from genprior.figures.phase_diagram import phase_diagram, possible
 
 TITLE = "success over expansivity and m/k, d = 1, 2, 3, with the 50% transition"
 CATEGORY = "Phase transitions"
@@ -33,7 +33,9 @@ SETTINGS = [
     "statistics",
 ]
 CAPTION = """Success of gradient descent over expansivity and measurements per latent dimension, one
-panel a depth. Circles: m50/k, where success passes one half, with its interval."""
+panel a depth. Circles: m50/k, where success passes one half, with its interval. Dashed: as k grows,
+the code is determined above and to the right of this line, and AMP's threshold is within 4% of it;
+a limit, which says nothing of what any method does at the k of the panels."""
 
 
 def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
@@ -43,6 +45,7 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
     for axes, (depth, success) in zip(panels, grids, strict=True):
         transitions = tables["transitions"]
         mesh = phase_diagram(axes, success, transitions[transitions["depth"] == depth])
+        possible(axes)
         axes.set_title(f"$d={depth}$, $k={success['latent_dimension'].iloc[0]}$")
         axes.set_xlabel(style.EXPANSIVITY)
     panels[0].set_ylabel("$m/k$")
@@ -51,6 +54,7 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
         conditions(settings, SETTINGS[:3], step_of(tables["success"])),
         small_print.bars(settings["statistics"]["confidence"]),
         r"circles: $m_{50}/k$, where success passes 1/2",
+        r"dashed: information limit as $k\to\infty$, AMP's within 4%",
     )
     style.note(figure, text)
     return figure

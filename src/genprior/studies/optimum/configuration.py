@@ -1,0 +1,101 @@
+"""The part of the configuration on what is possible."""
+
+from typing import Literal
+
+from genprior.configuration.pieces import (
+    Cap,
+    Count,
+    Depth,
+    DescentChanges,
+    Dimension,
+    Dimensions,
+    Expansivities,
+    Positive,
+    Ratios,
+    Section,
+    Trials,
+    described,
+    distinct,
+    several,
+)
+
+Expansivity = described(Positive, "The ratio n_i / n_{i-1} at each layer.")
+
+
+class Thresholds(Section):
+    """The limits as k grows: AMP's threshold by state evolution."""
+
+    depth: described(distinct(Count), "The numbers of layers d.")
+    expansivity: Expansivities
+
+
+class Runs(Section):
+    """Runs of AMP whose error is followed."""
+
+    latent_dimension: Dimension
+    depth: Depth
+    expansivity: Expansivity
+    measurement_ratio: Positive
+    """m/k; m is rounded."""
+    iterations: described(Count, "How many iterations of AMP are followed.")
+    trials: Trials
+
+
+class Cells(Section):
+    """Networks on which AMP and descent are compared."""
+
+    latent_dimension: Dimensions
+    depth: Depth
+    expansivity: Expansivity
+    measurement_ratio: Ratios
+    methods: distinct(Literal["amp", "descent"])
+    """Who tries: AMP, descent or both, on the same instances."""
+    trials: Trials
+    descent: DescentChanges = None
+
+
+class Growth(Section):
+    """Where AMP and descent pass one half, as k grows."""
+
+    cells: several(Cells)
+    """Networks with their measurements and methods."""
+    iterations: Cap
+    """How many iterations AMP has."""
+
+
+class Configuration(Section):
+    """How far descent is from what is possible (docs/optimum.md)."""
+
+    thresholds: Thresholds
+    errors: several(Runs)
+    """Error of AMP by iteration beside its prediction."""
+    growth: Growth
+
+
+SMALLEST = {
+    "thresholds": {"depth": [1], "expansivity": [4]},
+    "errors": [
+        {
+            "latent_dimension": 60,
+            "depth": 1,
+            "expansivity": 4,
+            "measurement_ratio": 2,
+            "iterations": 20,
+            "trials": 3,
+        }
+    ],
+    "growth": {
+        "cells": [
+            {
+                "latent_dimension": [5, 10, 20],
+                "depth": 1,
+                "expansivity": 4,
+                "measurement_ratio": [1, 2, 4, 8],
+                "methods": ["amp", "descent"],
+                "trials": 4,
+                "descent": {"step": 0.5},
+            }
+        ],
+        "iterations": 100,
+    },
+}
