@@ -58,7 +58,9 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
             + ", ".join(f"{small_print.step(step)} at $d={d}$" for d, step in steps.items()),
             f"AMP: at most {settings['optimum.growth']['iterations']} iterations, not damped",
             "success of descent: certified convergence to $x_0$",
-            f"right: $A=I$, $k={tables['inversion']['latent_dimension'].iloc[0]}$, linear program of one layer",
+            "right: $A=I$",
+            f"descent at $k={tables['inversion']['latent_dimension'].iloc[0]}$",
+            f"linear program of one layer at $k={tables['programs']['latent_dimension'].min()}$",
             small_print.bars(settings["statistics"]["confidence"]),
         ),
     )
