@@ -87,6 +87,12 @@ FAULTS = {
         "np.where(factors < 0, 0.0, 0.0 if",
         "certificates",
     ),
+    "AMP without its correction": Fault(
+        "inference/amp.py", " - self.v[i] * self.g[i]", "", "inference"
+    ),
+    "outputs of second moment one": Fault(
+        "inference/evolution.py", "[1.0] + [0.5] *", "[1.0] + [1.0] *", "inference"
+    ),
     "ball twice too large": Fault(
         "descent/kernels/ball.py", "return radius / ROOM - pad", "return 2 * radius", "ball"
     ),

@@ -58,7 +58,9 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
             + ", ".join(f"{small_print.step(step)} at $d={d}$" for d, step in steps.items()),
             f"AMP: at most {settings['optimum.growth']['iterations']} iterations, not damped",
             "success of descent: certified convergence to $x_0$",
-            f"right: $A=I$, $k={tables['inversion']['latent_dimension'].iloc[0]}$",
+            "right: $A=I$",
+            f"descent at $k={tables['inversion']['latent_dimension'].iloc[0]}$",
+            f"linear program of one layer at $k={tables['programs']['latent_dimension'].min()}$",
             small_print.bars(settings["statistics"]["confidence"]),
         ),
     )
@@ -96,7 +98,7 @@ def draw_excess(axes: Axes, transitions: pd.DataFrame, thresholds: pd.DataFrame)
             height = float(limit["amp"].iloc[0]) - 1
             axes.axhline(height, color=colour, linestyle="--", linewidth=0.9)
             axes.annotate(
-                rf"AMP, $d={depth}$, $k\to\infty$: {1 + height:.3f}",
+                rf"AMP, $d={depth}$, $k\to\infty$: $m/k={1 + height:.3f}$",
                 (sizes[0], height),
                 xytext=(0, 2),
                 textcoords="offset points",
@@ -112,28 +114,31 @@ def draw_excess(axes: Axes, transitions: pd.DataFrame, thresholds: pd.DataFrame)
 
 def draw_inversion(axes: Axes, inversion: pd.DataFrame, programs: pd.DataFrame) -> None:
     """Success without A of descent by depth and of the linear program of one layer."""
-    for place, words in [(TYPICAL, "one code"), (EVERY, "every code")]:
+    for place, words, height, end in [
+        (TYPICAL, "one code", 0.98, "top"),
+        (EVERY, "every code", 0.03, "bottom"),
+    ]:
         axes.axvline(place, color="0.45", linestyle=":", linewidth=0.9)
         axes.annotate(
             f"{words}, {place:g}",
-            (place, 0.03),
+            (place, height),
             xytext=(-1, 0),
             textcoords="offset points",
             rotation=90,
             ha="right",
+            va=end,
             fontsize=style.NOTE_SIZE,
             color="0.3",
         )
     free = programs[programs["inputs"] == "free"]
     free = free[free["latent_dimension"] == free["latent_dimension"].min()]
-    k = free["latent_dimension"].iloc[0]
     style.proportions(
         axes,
         "ratio",
         free.sort_values("ratio"),
         color="0.35",
         marker="x",
-        label=f"linear program, one layer, $k={k}$",
+        label="program, $d=1$",
     )
     for depth, table in inversion.groupby("depth", sort=True):
         style.proportions(
@@ -149,4 +154,4 @@ def draw_inversion(axes: Axes, inversion: pd.DataFrame, programs: pd.DataFrame) 
     axes.set_ylim(-0.03, 1.03)
     axes.set_xlabel(style.EXPANSIVITY)
     axes.set_ylabel(style.SUCCESS)
-    axes.legend(loc="center right", fontsize=style.NOTE_SIZE)
+    axes.legend(loc="upper left", fontsize=style.NOTE_SIZE, bbox_to_anchor=(0, 0.9))
