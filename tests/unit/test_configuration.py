@@ -35,6 +35,11 @@ SIZE_KEYS = {
     "most",
     "max_iterations",
     "levels",
+    # What is possible: its grids.
+    "cells",
+    "depth",
+    "errors",
+    "iterations",
     # The landscape's grids and how hard its searches look.
     "networks",
     "pairs",
