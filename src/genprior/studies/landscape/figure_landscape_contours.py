@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from genprior.descent.outcomes import OutcomeKind
 from genprior.figures import small_print, style
 from genprior.figures.small_print import joined
 from genprior.studies.landscape.panels import TOP, conditions, critical_points, panels
@@ -31,7 +30,7 @@ KINDS = {
     "elsewhere": ("descent to a minimum elsewhere (proved)", style.PALETTE[1]),
     "undecided": ("undecided", style.PALETTE[2]),
 }
-ELSEWHERE = (OutcomeKind.SMOOTH, OutcomeKind.KINK, OutcomeKind.DEAD)
+ELSEWHERE = ("smooth", "kink", "dead")
 
 LEVELS = np.concatenate([[0.01, 0.03], np.arange(0.05, 0.5, 0.025), np.arange(0.5, 3.1, 0.25)])
 
@@ -41,7 +40,7 @@ def kind_of(outcome: str) -> str:
 
     A run that has shrunk to 0 is at no minimum, so that nothing is proved of where it ends.
     """
-    if outcome == OutcomeKind.RECOVERY:
+    if outcome == "recovery":
         return "to x0"
     return "elsewhere" if outcome in ELSEWHERE else "undecided"
 
