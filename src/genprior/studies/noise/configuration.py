@@ -1,12 +1,16 @@
 """The part of the configuration on noisy measurements."""
 
+from collections.abc import Iterator
+
 from genprior.configuration.pieces import (
     Cap,
     Count,
     Dimension,
     Dimensions,
+    Network,
     Positive,
     Section,
+    Size,
     Trials,
     Widths,
     described,
@@ -39,9 +43,13 @@ class Configuration(Section):
     """Descent on noisy measurements."""
 
     widths: Widths
-    measurements: described(Count, "The number of measurements m.")
+    measurements: described(Size, "The number of measurements m.")
     levels: Levels
     paths: Paths
+
+    def networks_made(self) -> Iterator[Network]:
+        for k in (*self.levels.latent_dimension, self.paths.latent_dimension):
+            yield Network((k, *self.widths), self.measurements)
 
 
 SMALLEST = {
