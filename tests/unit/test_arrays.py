@@ -100,6 +100,11 @@ def test_a_network_has_a_layer():
         Problem([], None, np.ones(3))
 
 
+def test_only_a_sensing_matrix_has_rows_to_choose():
+    with pytest.raises(ValueError, match="A = I"):
+        Problem([np.ones((3, 1))], None, np.ones(3)).rows(np.arange(2), 1.0)
+
+
 @pytest.mark.parametrize("kind", [compiled.Engine, incremental.Engine])
 def test_an_engine_asks_what_it_is_given_later(kind):
     given = arrays()
@@ -113,10 +118,6 @@ def test_an_engine_asks_what_it_is_given_later(kind):
     for y in (np.ones(4), np.full(5, np.nan)):
         with pytest.raises(ValueError, match="y has"):
             engine.observing(y)
-    with pytest.raises(ValueError, match="A has"):
-        engine.problem.sensed_by(np.ones((5, 7)), np.ones(5))
-    with pytest.raises(ValueError, match="y has"):
-        engine.problem.sensed_by(np.ones((4, 8)), np.ones(5))
 
 
 def test_the_limit_is_asked_for_at_a_point():

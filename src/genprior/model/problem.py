@@ -4,6 +4,7 @@ from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from genprior.model.arrays import require
 from genprior.model.networks import generate, shape_of
@@ -35,9 +36,6 @@ class Problem:
         for number, layer in enumerate(self.weights, start=1):
             require(f"W_{number}", layer, (f"n_{number}", width))
             width = len(layer)
-        self._require_observation()
-
-    def _require_observation(self) -> None:
         if self.sensing is not None:
             require("A", self.sensing, ("m", len(self.weights[-1])))
         self._require_measurements()
@@ -74,12 +72,13 @@ class Problem:
         other._require_measurements()
         return other
 
-    def sensed_by(self, sensing: Array, measurements: Array) -> "Problem":
-        """The same network, which is not looked at again, under another sensing matrix and y."""
+    def rows(self, chosen: NDArray[np.integer], scale: float) -> "Problem":
+        """The same network under some rows of A and y, scaled; they have been looked at here."""
+        if self.sensing is None:
+            raise ValueError("A = I here; only a sensing matrix has rows to choose")
         other = copy(self)
-        object.__setattr__(other, "sensing", sensing)
-        object.__setattr__(other, "measurements", measurements)
-        other._require_observation()
+        object.__setattr__(other, "sensing", scale * self.sensing[chosen])
+        object.__setattr__(other, "measurements", scale * self.measurements[chosen])
         return other
 
     def sense(self, signals: Array) -> Array:
