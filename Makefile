@@ -51,18 +51,21 @@ format: $(READY) ## Bring code and rules into the project's style
 	$(BIN)/snakefmt Snakefile workflow
 	$(BIN)/python workflow/document.py
 
-lock: ## Renew requirements.lock (needs uv; LOCK_FLAGS=--upgrade takes the newest versions)
+lock: ## Renew both locks (needs uv; LOCK_FLAGS=--upgrade takes the newest versions)
 	@command -v uv >/dev/null || { echo "make lock needs the command uv; nothing else here does" >&2; exit 1; }
 	uv pip compile pyproject.toml --extra figures --extra workflow --extra report --extra test --extra build \
 		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --quiet $(LOCK_FLAGS) -o requirements.lock
+	uv pip compile benchmarks/requirements.in \
+		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" --quiet $(LOCK_FLAGS) -o benchmarks/requirements.txt
 
 clean: ## Remove results and logs (the committed figures stay)
 	rm -rf results logs .snakemake figures/smoke figures/paper
 
 .venv-bench/bin/python: benchmarks/requirements.txt
 	$(PYTHON) -m venv --clear .venv-bench
-	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 # Two stamps, so that an interrupted setup goes on where it stopped and a half-made

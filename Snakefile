@@ -16,6 +16,10 @@ include: "workflow/rules/claims.smk"
 include: "workflow/rules/report.smk"
 
 
+onstart:
+    print(announcement(CONFIG, memory(), DEMANDS), file=sys.stderr)
+
+
 rule all:
     default_target: True
     input:

@@ -34,12 +34,21 @@ def say(text: str) -> None:
     print(f"run.py: {text}", file=sys.stderr, flush=True)
 
 
-def missing_configuration(arguments: list[str]) -> list[str]:
-    """The files named with --configfile that do not exist; Snakemake would show a traceback."""
+def configurations(arguments: list[str]) -> list[str]:
+    """The files named with --configfile."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--configfile", "--configfiles", nargs="*", default=[])
     known, _ = parser.parse_known_args(arguments)
-    return [name for name in known.configfile if not Path(name).is_file()]
+    return known.configfile
+
+
+def is_text(name: str) -> bool:
+    """Whether a file can be read as UTF-8; Snakemake would show a traceback."""
+    try:
+        Path(name).read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def has_avx2() -> bool:
@@ -98,10 +107,15 @@ def main(command: list[str]) -> int:
     if not command:
         print(__doc__, file=sys.stderr)
         return 2
-    if missing := missing_configuration(command[1:]):
+    named = configurations(command[1:])
+    # Of a file that is not there Snakemake would show a traceback, too.
+    if missing := [name for name in named if not Path(name).is_file()]:
         there = [str(path) for path in sorted(Path("config").glob("*.yaml"))]
         there = [path for path in there if path not in NO_CONFIGURATION]
         say(f"there is no {', '.join(missing)}; there are {', '.join(there) or 'none in config/'}")
+        return 2
+    if odd := [name for name in named if not is_text(name)]:
+        say(f"{', '.join(odd)}: no UTF-8 text")
         return 2
 
     if has_avx2():

@@ -72,7 +72,7 @@ def rebuild(row: Row) -> Instance:
         ExportError: if the rebuilt arrays do not have the row's digest.
     """
     shape = tuple(int(size) for size in row["shape"].split("-"))
-    one = instance(row["seed"], row["sensing"], shape, row["trial"], row["measurements"])
+    one = instance(int(row["seed"]), row["sensing"], shape, row["trial"], row["measurements"])
     if digest(one) != row["digest"]:
         raise ExportError(
             f"the rebuilt arrays have digest {digest(one)}, but the table says {row['digest']}: "

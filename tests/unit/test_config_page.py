@@ -34,6 +34,7 @@ def test_no_text_breaks_a_row():
 
 def test_a_key_is_told_once_with_what_is_allowed():
     page = document.tables(document.root())
-    assert page.count("`seed`: Entropy of every random stream. (an integer >= 0)") == 1
+    seed = f"`seed`: Entropy of every random stream. (an integer >= 0 and <= {2**128 - 1})"
+    assert page.count(seed) == 1
     assert page.count("The constant step nu") == 1
-    assert page.count("(an integer >= 1, default 50)") == 1
+    assert page.count("(an integer >= 1 and <= 1000000000, default 50)") == 1

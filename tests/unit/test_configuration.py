@@ -283,6 +283,52 @@ MISTAKES = {
         10**12,
         ["allocation.rounds: given 1000000000000; allowed: an integer >= 2 and <= 100"],
     ),
+    "a network beyond every machine": (
+        "experiments/success-against-k/widths",
+        [1_000_000, 999_999],
+        [
+            "experiments.success-against-k: the network 100-1000000-999999 with 150 measurements "
+            "takes about 32,000 GB of memory; allowed: at most 1,000 GB"
+        ],
+    ),
+    "measurements beyond every machine": (
+        "noise",
+        CONFIGS["smoke"]["noise"] | {"widths": [1_000_000], "measurements": 1_000_000},
+        ["noise: the network 30-1000000 with 1000000 measurements takes about 32,000 GB"],
+    ),
+    "search points beyond every machine": (
+        "landscape/audit/search/points",
+        10**9,
+        ["landscape.audit: the network 5-80-1280 with 200 measurements takes about 44,000 GB"],
+    ),
+    "a width beyond every machine": (
+        "transposes/plugin/width",
+        [10**9],
+        ["transposes.plugin.width.0: given 1000000000; allowed: an integer >= 1 and <= 1000000"],
+    ),
+    "clauses beyond every machine": (
+        "layerwise/hardness/clause_ratio",
+        [1e300],
+        ["layerwise.hardness: the grid has a layer of more than 1000000 neurons"],
+    ),
+    "formulas without end": (
+        ("layerwise", "hardness", "exhaustive", 0),
+        {"variables": 3, "lengths": [1, 2, 3], "most_clauses": 20},
+        [
+            "layerwise.hardness.exhaustive.0.most_clauses: given 20, more than 1000000 formulas",
+        ],
+    ),
+    "iterations without end": (
+        "descent/max_iterations",
+        10**30,
+        ["descent.max_iterations: given 1000", "; allowed: an integer >= 1 and <= 1000000000"],
+    ),
+    "a grid without end": (
+        "experiments/inversion-d1",
+        CONFIGS["smoke"]["experiments"]["measurements-d1"]
+        | {"latent_dimension": list(range(1, 2001)), "measurement_ratio": list(range(1, 2001))},
+        ["experiments.inversion-d1: the grid has more than 100000 cells"],
+    ),
     "a layer beyond everything": (
         "layerwise/layer/ratio",
         [1e308],
@@ -487,8 +533,10 @@ def test_every_mistake_is_listed_at_once():
     ]
 
 
-def test_an_integer_has_no_greatest_seed():
-    assert checked(changed("seed", 2**200))["seed"] == 2**200
+def test_a_seed_has_up_to_128_bits():
+    assert checked(changed("seed", 2**128 - 1))["seed"] == 2**128 - 1
+    (message,) = faults(changed("seed", 2**128))
+    assert message.startswith(f"seed: given {2**128}; allowed: an integer >= 0 and <= ")
 
 
 def test_a_key_given_twice_is_named_with_file_and_line(tmp_path):
@@ -522,6 +570,28 @@ def test_a_file_that_is_no_yaml_is_one_line(tmp_path):
     file.write_text("a: [1\nb: 2")
     (fault,) = whole.repetitions(file)
     assert fault.startswith(f"{file}: cannot be read as YAML") and "\n" not in fault
+
+
+@pytest.mark.parametrize("text", [b"size: sm\xf6ke", b"size: smoke\n\tseed: 1", b"a: \0"])
+def test_a_file_that_is_no_text_is_one_line(tmp_path, text):
+    file = tmp_path / "mine.yaml"
+    file.write_bytes(text)
+    (fault,) = whole.repetitions(file)
+    assert fault.startswith(f"{file}: cannot be read as YAML") and "\n" not in fault
+
+
+def test_a_few_lines_that_stand_for_very_much_are_told_in_few():
+    """Ten levels of aliases are 10^10 values; so is what a message would write out."""
+    much = [0] * 10
+    for _ in range(10):
+        much = [much] * 10
+    for path in ("landscape/plane/widths", "experiments/measurements-d1/trials", "seed"):
+        assert all(len(fault) < 500 for fault in faults(changed(path, much)))
+
+
+def test_a_long_list_that_is_no_number_is_told_in_few():
+    (message,) = faults(changed("seed", list(range(10**5))))
+    assert message.startswith("seed: given [0, 1, 2,") and len(message) < 200
 
 
 def places(tree, path=()):

@@ -87,7 +87,7 @@ def test_another_file_is_refused(table, tmp_path, capsys):
 def test_a_row_that_cannot_be_rebuilt_is_refused(table, tmp_path, capsys):
     rows = instance_rows(SEED, BLOCK)
     for row in rows:
-        row["seed"] = SEED + 1
+        row["seed"] = str(SEED + 1)
     write_rows(rows, INSTANCES, table)
     assert main([table, *arguments()]) == 1
     assert "the rebuilt arrays have digest" in capsys.readouterr().err

@@ -5,7 +5,7 @@ import shutil
 
 import pandas as pd
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from genprior.claims.claim import claims_of, papers_of
 from genprior.claims.ledger import ledger
@@ -120,6 +120,13 @@ def test_it_loads_offline_and_without_complaint(page, report):
     assert page.complaints == []
 
 
+def test_it_can_load_nothing_even_if_told_to(page):
+    """The page's own policy: whatever got into it, nothing goes out."""
+    for call in ("fetch('https://example.org')", "import('https://example.org/x.js')"):
+        assert page.evaluate(f"{call}.then(() => 'loaded', () => 'refused')") == "refused"
+    assert any("Content Security Policy" in text for text in page.complaints)
+
+
 def test_the_ledger_shows_filters_and_sorts(page):
     def ids():
         return page.locator("#ledger tbody tr:visible td:first-child").all_inner_texts()
@@ -157,16 +164,16 @@ def point_at(page, column, row):
     page.mouse.move(*centre_of(page, column, 1 - row))
     page.mouse.move(*centre_of(page, column, row), steps=3)
     wanted = f"expansivity {(1, 2.5, 8)[column]}, m/k = {(0.5, 4)[row]}"
-    box = "document.querySelector('#diagram .hoverlayer').textContent"
-    page.wait_for_function(f"{box}.includes('{wanted}')")
-    return page.locator("#diagram .hoverlayer").text_content()
+    box = page.locator("#diagram .hoverlayer")
+    expect(box).to_contain_text(wanted)
+    return box.text_content()
 
 
 def test_hover_shows_counts_and_click_shows_the_trials(page):
     assert "3 of 6 trials recover" in point_at(page, 1, 1)
     point_at(page, 0, 0)
     page.mouse.click(*centre_of(page, 0, 0))
-    page.wait_for_function("document.getElementById('chosen').textContent.includes('0.5')")
+    expect(page.locator("#chosen")).to_contain_text("0.5")
     assert page.locator("#chosen").inner_text().endswith("expansivity 1, m/k = 0.5: 1 trials")
     cells = page.locator("#trials td").all_inner_texts()
     assert cells == ["0", "not finite", "7", "cap"]

@@ -125,6 +125,12 @@ def test_a_missing_configuration_is_named_with_those_that_are_there(fake, option
     assert calls() == [" ".join(given)]
 
 
+def test_a_configuration_that_is_no_text_is_named(fake):
+    Path("mine.yaml").write_bytes(b"size: smoke  # fa\xe7ade\n")
+    expected = (2, "run.py: mine.yaml: no UTF-8 text\n")
+    assert run(fake, "--configfile", "mine.yaml", "--", "figures") == expected
+
+
 def test_every_processor_with_avx2_gets_the_same_linear_algebra(fake, monkeypatch):
     flags = set(Path("/proc/cpuinfo").read_text().split())
     monkeypatch.setenv("OPENBLAS_CORETYPE", "SkylakeX")

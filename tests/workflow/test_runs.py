@@ -65,6 +65,6 @@ def test_a_wrong_configuration_is_one_message_and_touches_nothing(tiny):
     said = [line for line in clone.said.splitlines() if "workflow specific profile" not in line]
     assert said == [
         "the configuration cannot be run:",
-        "seed: given -1; allowed: an integer >= 0",
+        f"seed: given -1; allowed: an integer >= 0 and <= {2**128 - 1}",
     ]
     assert clone.files() == before

@@ -1,26 +1,34 @@
 import sys
 from pathlib import Path
 
+from genprior.configuration.planning import (
+    all_experiments,
+    announcement,
+    demands,
+    diagrams,
+    memory,
+    planned,
+    refuse_beyond,
+)
 from genprior.configuration.whole import ConfigurationError, checked
 from genprior.dependencies import depends
-from genprior.experiments.jobs import block_params, blocks_of, transition_axes
+from genprior.experiments.jobs import block_params, transition_axes
 from genprior.figures.declared import all_declared, literals, paths_of
-from genprior.studies.plans import all_studies, plan_of
+from genprior.studies.plans import plan_of
 
 try:
     CONFIG = checked(config, workflow.configfiles)
+    BLOCKS, STUDIES = planned(CONFIG)
+    DEMANDS = list(demands(CONFIG))
+    if workflow.local_exec:
+        refuse_beyond(memory(), DEMANDS)
 except ConfigurationError as error:
     sys.exit(str(error))
 
 SIZE = CONFIG["size"]
 RESULTS = f"results/{SIZE}"
 FIGURES = f"figures/{SIZE}"
-EXPERIMENTS = CONFIG["experiments"] | {"convergence": CONFIG["convergence"]}
-BLOCKS = {
-    name: blocks_of(experiment, CONFIG["trials_per_job"], CONFIG["networks_per_job"])
-    for name, experiment in EXPERIMENTS.items()
-}
-STUDIES = all_studies(CONFIG)
+EXPERIMENTS = all_experiments(CONFIG)
 STAGES = ("instances", "recoveries", "outcomes")
 NOTEBOOKS = ["1_landscape", "2_transition", "3_one_layer_at_a_time", "4_ledger"]
 

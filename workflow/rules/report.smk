@@ -1,9 +1,4 @@
-# Experiments whose cells can be looked at one by one: those with m and the expansivity on a grid.
-DIAGRAMS = [
-    name
-    for name, experiment in CONFIG["experiments"].items()
-    if name.startswith("measurements-d") and {"expansivity", "measurement_ratio"} <= set(experiment)
-]
+DIAGRAMS = diagrams(CONFIG)
 
 
 rule notebook:

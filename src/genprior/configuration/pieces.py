@@ -4,11 +4,18 @@ The docstring of a key is its description in messages and on the page config/REA
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from itertools import islice, pairwise
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WrapValidator, model_validator
 
-LARGEST = 1_000_000  # neurons of a layer, or measurements: more fit into no memory
+from genprior.experiments.grid import MOST_CELLS, TOO_MANY_CELLS
+
+LARGEST = 1_000_000  # neurons of a layer, or measurements
+MOST = 10**9  # of what is counted otherwise: iterations, random points, trials a job
+MOST_BYTES = 10**12  # of memory, for one network: more has no machine that runs this
+TOO_LARGE = f"the grid has a layer of more than {LARGEST} neurons or as many measurements"
+COPIES = 4  # of each weight and entry of A in double precision, while an engine is laid out
 Fault = tuple[str, str]  # the key below its section, or "" for the section itself; what is wrong
 Item = TypeVar("Item")
 
@@ -19,6 +26,35 @@ class Disagreement(ValueError):
     def __init__(self, faults: Sequence[Fault]):
         super().__init__(str(faults))
         self.faults = faults
+
+
+class Network(NamedTuple):
+    """What decides the memory that one network takes.
+
+    Attributes:
+        shape: (k, n_1, ..., n_d).
+        rows: the rows of A, m; None where A = I.
+        vectors: how many latent codes pass the network at once, all activations kept.
+    """
+
+    shape: tuple[int, ...]
+    rows: int | None = None
+    vectors: int = 0
+
+    @property
+    def entries(self) -> int:
+        """How many numbers the weights and A are."""
+        layers = sum(rows * columns for columns, rows in pairwise(self.shape))
+        return layers + (self.rows or 0) * self.shape[-1]
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory a job takes at once for this network."""
+        return 8 * COPIES * (self.entries + self.vectors * sum(self.shape))
+
+    def __str__(self) -> str:
+        shape = "-".join(map(str, self.shape))
+        return shape if self.rows is None else f"{shape} with {self.rows} measurements"
 
 
 class Section(BaseModel):
@@ -34,9 +70,18 @@ class Section(BaseModel):
         """Faults that involve several keys of the section."""
         yield from ()
 
+    def networks_made(self) -> Iterable[Network]:
+        """The networks that the section describes, as far as it does so itself.
+
+        Raises:
+            ValueError: for a grid that is none.
+            OverflowError: for layers beyond floating point.
+        """
+        return ()
+
     @model_validator(mode="after")
     def _without_faults(self):
-        if found := list(self.faults()):
+        if found := list(self.faults()) or list(size_faults(self.networks_made)):
             raise Disagreement(found)
         return self
 
@@ -82,21 +127,22 @@ def described(kind: Any, description: str) -> Any:
     return Annotated[kind, Field(description=description)]
 
 
-Count = integer(ge=1)
+Size = integer(ge=1, le=LARGEST)
+Count = integer(ge=1, le=MOST)
 Positive = number(gt=0)
 Rule = Literal["2^d/d^2", "2^d/2"]
 
 Depth = described(integer(ge=1, le=50), "The number of layers d.")
-Dimension = described(Count, "The latent dimension k.")
-Dimensions = described(distinct(Count), "The latent dimensions k.")
+Dimension = described(Size, "The latent dimension k.")
+Dimensions = described(distinct(Size), "The latent dimensions k.")
 Expansivities = described(
     distinct(Positive),
     "The ratios n_i / n_{i-1}, equal at each layer; widths are rounded k e^i.",
 )
-Widths = described(several(Count), "The layer widths n_1, ..., n_d.")
+Widths = described(several(Size), "The layer widths n_1, ..., n_d.")
 Ratios = described(distinct(Positive), "The ratios m/k; m is rounded.")
 Measurements = described(
-    distinct(Count), "The numbers of measurements m, instead of measurement_ratio."
+    distinct(Size), "The numbers of measurements m, instead of measurement_ratio."
 )
 Trials = described(
     integer(ge=1, le=1_000_000), "Trials a cell or point; each is a random instance of its own."
@@ -134,10 +180,10 @@ class DescentChanges(Section):
 class Grid(Section):
     """A grid of random networks; A = I unless measurements are given."""
 
-    latent_dimension: described(distinct(integer(ge=2)), "The latent dimensions k.")
+    latent_dimension: described(distinct(integer(ge=2, le=LARGEST)), "The latent dimensions k.")
     depth: Depth = None
     expansivity: Expansivities = None
-    widths: distinct(several(Count)) = None
+    widths: distinct(several(Size)) = None
     """Several networks' layer widths, instead of depth and expansivity."""
     measurement_ratio: Ratios = None
     measurements: Measurements = None
@@ -162,16 +208,37 @@ def described_once(section: Any) -> bool:
     return given in ({"widths"}, {"depth", "expansivity"})
 
 
-def size_faults(sizes: Callable[[], Iterable[Sequence[int]]]) -> Iterator[Fault]:
-    """Faults of a grid whose cells have these layers and measurements, or that has no cells."""
+def size_faults(made: Callable[[], Iterable[Network]]) -> Iterator[Fault]:
+    """Faults of networks that are too small or too large, or of a grid that is none."""
     try:
-        numbers = [number for size in sizes() for number in size]
+        networks = list(islice(made(), MOST_CELLS + 1))
     except ValueError as error:
         yield "", str(error)
         return
     except OverflowError:
-        numbers = [LARGEST + 1]
+        yield "", TOO_LARGE
+        return
+    if not networks:
+        return
+    if len(networks) > MOST_CELLS:
+        yield "", TOO_MANY_CELLS
+        return
+    layers = {number for one in networks for number in one.shape}
+    numbers = layers | {one.rows for one in networks if one.rows is not None}
     if min(numbers) < 1:
         yield "", "the grid rounds to a layer without neurons or to no measurement at all"
     if max(numbers) > LARGEST:
-        yield "", f"the grid has a layer of more than {LARGEST} neurons or as many measurements"
+        yield "", TOO_LARGE
+        return
+    greatest = max(networks, key=lambda one: one.bytes)
+    if greatest.bytes > MOST_BYTES:
+        yield (
+            "",
+            f"the network {greatest} takes about {in_bytes(greatest.bytes)} of memory; "
+            f"allowed: at most {in_bytes(MOST_BYTES)}",
+        )
+
+
+def in_bytes(count: float) -> str:
+    """An amount of memory in words, to two digits."""
+    return f"{float(f'{count / 1e9:.2g}'):,.12g} GB"

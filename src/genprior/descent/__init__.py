@@ -11,8 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import ulp
+from numbers import Integral, Real
+from sys import float_info
 from typing import Any
 
+import numpy as np
+
+from genprior.model.arrays import require
+from genprior.model.problem import Problem
 from genprior.types import Array
 
 STEP_RULES = ("2^d/d^2", "2^d/2")
@@ -66,11 +73,38 @@ class Settings:
     gradient_tolerance: float
     step_rule: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse settings that are none; raises ValueError with what is given and what allowed."""
+        _require("step", self.step, Real, "a positive number", least=ulp(0.0))
+        if not isinstance(self.negation_check, bool | np.bool_):
+            raise ValueError(f"negation_check is {self.negation_check!r}; it should be a boolean")
+        _require("max_iterations", self.max_iterations, Integral, "an integer from 0 to 2^63 - 1")
+        _require("gradient_tolerance", self.gradient_tolerance, Real, "a number from 0 on")
+
     @classmethod
     def from_config(cls, chosen: Mapping[str, Any], depth: int) -> "Settings":
         """The settings under the configuration's key ``descent``, for networks of this depth."""
         rule = chosen["step"]
         return cls(**chosen | {"step": step_size(rule, depth), "step_rule": step_text(rule)})
+
+
+def _require(name: str, value: Any, kind: type, should: str, least: float = 0) -> None:
+    """Refuse what is no number of a kind, at least ``least``, finite and no more than fits."""
+    most = 2**63 - 1 if kind is Integral else float_info.max
+    if not isinstance(value, kind) or isinstance(value, bool) or not least <= value <= most:
+        raise ValueError(f"{name} is {value!r}; it should be {should}")
+
+
+def require_run(problem: Problem, start: Any, tie_direction: Any, path_length: Any) -> None:
+    """Refuse what no run can start from.
+
+    Raises:
+        TypeError, ValueError: naming the argument, what it is and what it should be.
+    """
+    k = problem.shape[0]
+    require("start", start, (k,))
+    require("tie_direction", tie_direction, (k,))
+    _require("path_length", path_length, Integral, "an integer from 0 to 2^63 - 1")
 
 
 @dataclass(frozen=True)

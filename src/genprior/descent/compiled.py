@@ -11,7 +11,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from genprior.descent import Descent, Settings, Stop, kernels
+from genprior.descent import Descent, Settings, Stop, kernels, require_run
+from genprior.model.arrays import require
 from genprior.model.networks import shape_of
 from genprior.model.problem import Problem
 from genprior.types import Array, Weights
@@ -69,8 +70,10 @@ class Layout:
         self._offsets = np.cumsum(sizes)[: len(weights) + 1].astype(np.int64)
         self._identity = sensing is None
         self._packed, self._sensing_columns = _stored(
-            np.concatenate([layer.T.ravel() for layer in weights]),
-            np.empty((0, 0)) if sensing is None else np.ascontiguousarray(sensing.T),
+            np.concatenate([layer.T.ravel() for layer in weights], dtype=np.float64),
+            np.ascontiguousarray(
+                np.empty((0, 0)) if sensing is None else sensing.T, dtype=np.float64
+            ),
         )
 
     @cached_property
@@ -120,6 +123,7 @@ class Engine:
 
     def measure(self, code: Array) -> Array:
         """A G(code), shape (m,), the same bits on every machine, whatever y is."""
+        require("code", code, (self.problem.shape[0],))
         silence = np.zeros(len(self.problem.measurements))
         return kernels.measure(self.layout.operators(silence), np.array(code, dtype=np.float64))
 
@@ -127,6 +131,7 @@ class Engine:
         self, start: Array, tie_direction: Array, settings: Settings, path_length: int = 0
     ) -> Descent:
         """HHHV's Algorithm 1 from ``start``; arguments and result as ``reference.descend``."""
+        require_run(self.problem, start, tie_direction, path_length)
         x, path = np.array(start, dtype=np.float64), np.empty((path_length, len(start)))
         *end, evaluations = kernels.stream_descent(
             self.operators, self.layout.bounds, rule_of(settings, tie_direction), x, path
@@ -157,7 +162,12 @@ def descent_of(
     stop: int,
     kept: int,
 ) -> Descent:
-    """A kernel's result as it is handed out."""
+    """A kernel's result as it is handed out.
+
+    Where x has run away, the kernels may see a network whose neurons are all off, at a slope of 0.
+    """
+    if not np.isfinite(x).all():
+        loss, gradient_norm, stop = np.nan, np.nan, kernels.DIVERGED
     return Descent(x, loss, gradient_norm, iterations, negations, STOPS[stop], path[:kept].copy())
 
 

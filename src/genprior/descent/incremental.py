@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genprior.descent import Descent, Settings, Stop, compiled, kernels
+from genprior.descent import Descent, Settings, Stop, compiled, kernels, require_run
+from genprior.model.arrays import require
 from genprior.model.problem import Problem
 from genprior.types import Array
 
@@ -53,8 +54,12 @@ class Engine(compiled.Engine):
     def limit(self, x: Array, settings: Settings) -> Limit | None:
         """The limit of descent from x, if it is proved to stay in its piece.
 
-        Refuses sooner than ``certificates.certify``, and costs little.  Give x finite.
+        Refuses sooner than ``certificates.certify``, and costs little.
+
+        Raises:
+            TypeError, ValueError: where x is no array of k finite real numbers.
         """
+        require("x", x, (self.problem.shape[0],))
         x = np.array(x, dtype=np.float64)
         point = np.empty(len(x))
         holds, error = kernels.ball_certificate(
@@ -63,6 +68,7 @@ class Engine(compiled.Engine):
         return Limit(point, error) if holds else None
 
     def _descend(self, start, tie_direction, settings, path_length, to_proof):
+        require_run(self.problem, start, tie_direction, path_length)
         x, path = np.array(start, dtype=np.float64), np.empty((path_length, len(start)))
         point = np.empty(len(start))
         *end, work, error = kernels.incremental_descent(

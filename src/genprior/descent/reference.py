@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from genprior.descent import Descent, Settings, Stop
+from genprior.descent import Descent, Settings, Stop, require_run
 from genprior.model.problem import Problem
 from genprior.model.risk import descent_direction, empirical_risk
 from genprior.types import Array
@@ -23,7 +23,11 @@ def descend(
         tie_direction: the generic direction w of HV's v at points of non-differentiability.
         settings: step, negation check, cap and tolerance.
         path_length: how many iterates to keep at most.
+
+    Raises:
+        TypeError, ValueError: naming the argument, what it is and what it should be.
     """
+    require_run(problem, start, tie_direction, path_length)
     x = np.array(start, dtype=np.float64)
     landmark, landmark_age, landmark_life = x, 0, 1  # Brent's cycle search
     negations, path = 0, []
@@ -39,7 +43,7 @@ def descend(
         v = descent_direction(problem, x, tie_direction)
         gradient_norm = float(np.sqrt(v @ v))
 
-        if not np.isfinite(loss) or not np.isfinite(gradient_norm):
+        if not np.isfinite([loss, gradient_norm, *x]).all():
             stop = Stop.DIVERGED
         elif gradient_norm <= settings.gradient_tolerance:
             stop = Stop.GRADIENT

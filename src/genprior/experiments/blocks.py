@@ -91,6 +91,6 @@ def block_instances(seed: int, block: Block) -> Iterator[tuple[Cell, int, Instan
 def instance_rows(seed: int, block: Block) -> list[Row]:
     """Identity, seed and digest of every instance of a block."""
     return [
-        identity_row(cell, trial) | {"seed": seed, "digest": digest(one)}
+        identity_row(cell, trial) | {"seed": str(seed), "digest": digest(one)}
         for cell, trial, one in block_instances(seed, block)
     ]

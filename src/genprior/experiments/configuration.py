@@ -13,6 +13,7 @@ from genprior.configuration.pieces import (
     Expansivities,
     Fault,
     Measurements,
+    Network,
     Ratios,
     Section,
     Trials,
@@ -20,9 +21,8 @@ from genprior.configuration.pieces import (
     described,
     described_once,
     integer,
-    size_faults,
 )
-from genprior.experiments.grid import cells_of
+from genprior.experiments.grid import Cell, cells_of
 from genprior.experiments.jobs import transition_axes
 from genprior.families import FAMILIES
 
@@ -42,6 +42,12 @@ STAGES = (
     "traces",
     *FAMILIES,
 )
+
+
+def network_of(cell: Cell, vectors: int = 0) -> Network:
+    """The network of a cell, as the check of sizes takes it."""
+    rows = None if cell.law == "identity" else cell.measurements
+    return Network(cell.shape, rows, vectors)
 
 
 class Allocation(Section):
@@ -89,12 +95,12 @@ class Experiment(Section):
         elif ratio == counts:
             yield "", "give either measurement_ratio (m/k) or measurements (m)"
             return
-        given = self.plain()
-        yield from size_faults(
-            lambda: [(*cell.shape, cell.measurements) for cell in cells_of(given)]
-        )
         if self.allocation is not None:
-            yield from self.allocation_faults(given)
+            yield from self.allocation_faults(self.plain())
+
+    def networks_made(self) -> Iterator[Network]:
+        for cell in cells_of(self.plain()):
+            yield network_of(cell)
 
     def allocation_faults(self, given: Mapping[str, Any]) -> Iterator[Fault]:
         """Faults of an allocation in this grid."""

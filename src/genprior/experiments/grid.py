@@ -1,8 +1,13 @@
 """Cells: the points of a grid, each identified by what it is and never by where it stands."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
+
+MOST_CELLS = 100_000  # of a grid; a run of more would never end
+TOO_MANY_CELLS = f"the grid has more than {MOST_CELLS} cells"
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,11 @@ def cells_of(experiment: Mapping[str, Any]) -> list[Cell]:
     """Every cell of an experiment's grid, in the order latent dimension, network, m.
 
     Raises:
-        ValueError: if two points of the grid round to the same cell.
+        ValueError: if two points of the grid round to the same cell, or there are too many.
     """
+    axes = ("latent_dimension", "expansivity", "measurement_ratio", "measurements")
+    if prod(len(experiment.get(axis, [0])) for axis in axes) > MOST_CELLS:
+        raise ValueError(TOO_MANY_CELLS)
     cells = []
     for k in experiment["latent_dimension"]:
         if "widths" in experiment:
@@ -60,7 +68,7 @@ def cells_of(experiment: Mapping[str, Any]) -> list[Cell]:
                 counts = experiment["measurements"]
             cells += [Cell(shape, experiment["sensing"], m, expansivity) for m in counts]
     identities = [(cell.shape, cell.measurements) for cell in cells]
-    twins = {identity for identity in identities if identities.count(identity) > 1}
+    twins = [identity for identity, count in Counter(identities).items() if count > 1]
     if twins:
         raise ValueError(
             f"two points of the grid are the same cell (shape, m) {sorted(twins)[0]}: "

@@ -14,6 +14,26 @@ from typing import Any
 from genprior.experiments.blocks import Block
 from genprior.experiments.grid import Cell, cells_of
 
+MOST_JOBS = 50_000  # of an experiment or of a study; Snakemake would plan more for hours
+
+
+class TooManyJobs(ValueError):
+    """More jobs than can be planned."""
+
+
+def refuse_too_many(networks: int, trials: int, trials_per_job: int) -> None:
+    """Refuse more jobs than can be planned, before they are.
+
+    Raises:
+        TooManyJobs: with the number and what to do.
+    """
+    jobs = networks * -(-trials // trials_per_job)
+    if jobs > MOST_JOBS:
+        raise TooManyJobs(
+            f"given {trials}, which are {jobs} jobs of {trials_per_job} trials; allowed: at most "
+            f"{MOST_JOBS} jobs, so take fewer trials or a larger trials_per_job"
+        )
+
 
 def blocks_of(
     experiment: Mapping[str, Any], trials_per_job: int, networks_per_job: int = 1
@@ -27,6 +47,9 @@ def blocks_of(
         trials_per_job: how many trials of its cells a block holds at most.
         networks_per_job: how many network shapes, or latent dimensions where the experiment varies
             them, share a block at most; such a block is named from its first to its last.
+
+    Raises:
+        TooManyJobs: if there are too many blocks to plan.
     """
     groups: dict[str, list[Cell]] = {}
     by_latent_dimension = len(experiment["latent_dimension"]) > 1
@@ -34,6 +57,9 @@ def blocks_of(
         name = f"k{cell.shape[0]}" if by_latent_dimension else "-".join(map(str, cell.shape))
         groups.setdefault(name, []).append(cell)
     blocks = {}
+    bundles = -(-len(groups) // networks_per_job)
+    for _, trials in rounds_of(experiment):
+        refuse_too_many(bundles, len(trials), trials_per_job)
     for together in batched(groups, networks_per_job):
         ends = dict.fromkeys([together[0], together[-1]])
         cells = tuple(cell for name in together for cell in groups[name])

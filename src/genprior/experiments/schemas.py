@@ -5,7 +5,8 @@ import pyarrow as pa
 from genprior.tables import IDENTITY
 
 STEP = [("step", pa.float64()), ("step_rule", pa.string())]
-INSTANCES = pa.schema([*IDENTITY, ("seed", pa.int64()), ("digest", pa.string())])
+# The seed is text, for it may have 128 bits and a column of integers has 64.
+INSTANCES = pa.schema([*IDENTITY, ("seed", pa.string()), ("digest", pa.string())])
 RECOVERIES = pa.schema(
     [
         *IDENTITY,

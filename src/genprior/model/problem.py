@@ -1,7 +1,12 @@
 """A recovery problem: find x with A G(x) = y, where G is a network and A a sensing matrix."""
 
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from genprior.model.arrays import require
 from genprior.model.networks import generate, shape_of
 from genprior.types import Array, Weights
 
@@ -14,11 +19,30 @@ class Problem:
         weights: W_i, shape (n_i, n_{i-1}).
         sensing: A, shape (m, n_d), or None for A = I, which is inversion.
         measurements: y, shape (m,).
+
+    Raises:
+        TypeError, ValueError: naming the array, what it is and what it should be, where one is no
+            array of finite real numbers or does not fit the others.
     """
 
     weights: Weights
     sensing: Array | None
     measurements: Array
+
+    def __post_init__(self) -> None:
+        if not len(self.weights):
+            raise ValueError("weights is empty; it should be W_1, ..., W_d, one layer at least")
+        width: int | str = "k"
+        for number, layer in enumerate(self.weights, start=1):
+            require(f"W_{number}", layer, (f"n_{number}", width))
+            width = len(layer)
+        if self.sensing is not None:
+            require("A", self.sensing, ("m", len(self.weights[-1])))
+        self._require_measurements()
+
+    def _require_measurements(self) -> None:
+        rows = self.weights[-1] if self.sensing is None else self.sensing
+        require("y", self.measurements, (len(rows),))
 
     @classmethod
     def of_code(cls, weights: Weights, sensing: Array | None, code: Array) -> "Problem":
@@ -27,8 +51,10 @@ class Problem:
         The product is NumPy's; ``descent.compiled.Engine.of_code`` has the one whose bits are the
         same on every machine.
         """
-        problem = cls(weights, sensing, generate(weights, code))
-        return replace(problem, measurements=problem.sense(problem.measurements))
+        silence = np.zeros(len(weights[-1] if sensing is None else sensing))
+        problem = cls(weights, sensing, silence)
+        require("x0", code, (problem.shape[0],))
+        return problem.observing(problem.sense(generate(weights, code)))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -40,8 +66,20 @@ class Problem:
         return len(self.weights)
 
     def observing(self, measurements: Array) -> "Problem":
-        """The same network and sensing matrix under other measurements."""
-        return replace(self, measurements=measurements)
+        """The same network and sensing matrix, which are not looked at again, under another y."""
+        other = copy(self)
+        object.__setattr__(other, "measurements", measurements)
+        other._require_measurements()
+        return other
+
+    def rows(self, chosen: NDArray[np.integer], scale: float) -> "Problem":
+        """The same network under some rows of A and y, scaled; they have been looked at here."""
+        if self.sensing is None:
+            raise ValueError("A = I here; only a sensing matrix has rows to choose")
+        other = copy(self)
+        object.__setattr__(other, "sensing", scale * self.sensing[chosen])
+        object.__setattr__(other, "measurements", scale * self.measurements[chosen])
+        return other
 
     def sense(self, signals: Array) -> Array:
         """A s, shape (m,) or (m, b), of a signal or of several in columns, (n_d,) or (n_d, b)."""

@@ -64,8 +64,8 @@ def picture(name: str, facts: Mapping[str, Any], seconds: Mapping[str, float]) -
 
 
 def embedded(value: Any) -> str:
-    """JSON that is safe inside a script element."""
-    return json.dumps(value, allow_nan=False).replace("</", "<\\/")
+    """JSON that is safe inside a script element: nothing in it can begin a tag or a comment."""
+    return json.dumps(value, allow_nan=False).replace("<", "\\u003c")
 
 
 def interval(entry: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from genprior.experiments.jobs import refuse_too_many
 from genprior.families import FAMILIES
 
 Part = dict[str, Any]
@@ -28,7 +29,12 @@ class Study:
 
 
 def split(parts: Mapping[str, Part], trials: int, trials_per_job: int) -> dict[str, Part]:
-    """Each part cut into parts of at most ``trials_per_job`` trials, named by their range."""
+    """Each part cut into parts of at most ``trials_per_job`` trials, named by their range.
+
+    Raises:
+        TooManyJobs: if there are too many to plan.
+    """
+    refuse_too_many(len(parts), trials, trials_per_job)
     return {
         f"{name}.t{first:03d}-{end - 1:03d}": part | {"trials": [first, end]}
         for name, part in parts.items()

@@ -3,13 +3,17 @@
 from collections.abc import Iterator
 
 from genprior.configuration.pieces import (
+    LARGEST,
+    MOST,
     Cap,
     Count,
     Descent,
     Fault,
     Grid,
+    Network,
     Positive,
     Section,
+    Size,
     Step,
     Tolerance,
     described,
@@ -17,9 +21,11 @@ from genprior.configuration.pieces import (
     integer,
     number,
     several,
-    size_faults,
 )
+from genprior.experiments.configuration import network_of
 from genprior.studies.landscape.plan import grids
+
+MOVES = 9  # of each start of the audit, which are tried together
 
 
 class NetworkStudy(Section):
@@ -33,14 +39,16 @@ class NetworkStudy(Section):
             for position, grid in enumerate(self.networks):
                 if grid.descent is not None:
                     yield f"networks.{position}.descent", "this study runs no descent; remove it"
-        given = self.plain()
-        yield from size_faults(
-            lambda: [
-                (*cell.shape, cell.measurements)
-                for block in grids(given).values()
-                for cell in block.cells
-            ]
-        )
+
+    @property
+    def vectors(self) -> int:
+        """How many latent codes pass a network at once."""
+        return 0
+
+    def networks_made(self) -> Iterator[Network]:
+        for block in grids(self.plain()).values():
+            for cell in block.cells:
+                yield network_of(cell, self.vectors)
 
 
 class GramSearch(Section):
@@ -58,6 +66,10 @@ class Gram(NetworkStudy):
 
     search: GramSearch
 
+    @property
+    def vectors(self) -> int:
+        return max(2 * self.search.pairs, 4 * self.search.starts)
+
 
 class Drift(NetworkStudy):
     """The WDC constant of one layer against k, at one effort of the search or several."""
@@ -72,11 +84,15 @@ class Layers(NetworkStudy):
 
     points: described(Count, "Random points a network.")
 
+    @property
+    def vectors(self) -> int:
+        return self.points
+
 
 class IsometrySearch(Section):
     """The effort of the search for the supremum, which it bounds from below."""
 
-    quadruples: integer(ge=2)
+    quadruples: integer(ge=2, le=MOST)
     """Random quadruples of points."""
     steps: described(Count, "Steps of ascent or descent from each.")
 
@@ -95,6 +111,10 @@ class Isometry(NetworkStudy):
                 )
         yield from super().faults()
 
+    @property
+    def vectors(self) -> int:
+        return 4 * self.search.quadruples
+
 
 class AuditSearch(Section):
     """The effort of the search for the minimum, which it bounds from above."""
@@ -110,6 +130,10 @@ class Audit(NetworkStudy):
     radius: Positive
     """Radius, in units of ‖x0‖, of the balls about x0, -rho_d x0 and 0 left out."""
     search: AuditSearch
+
+    @property
+    def vectors(self) -> int:
+        return max(self.search.points, MOVES * self.search.starts)
 
 
 class ZeroSearch(Section):
@@ -136,11 +160,11 @@ class Rays(NetworkStudy):
 class Starts(Section):
     """Starts a network, by kind."""
 
-    random: integer(ge=0)
+    random: integer(ge=0, le=LARGEST)
     """Uniform directions and norms up to 2‖x0‖."""
-    small: integer(ge=0)
+    small: integer(ge=0, le=LARGEST)
     """Random directions at ‖x0‖ / 1000."""
-    near: integer(ge=0)
+    near: integer(ge=0, le=LARGEST)
     """Within 0.3‖x0‖ of -rho_d x0."""
     mirror: integer(ge=0, le=1)
     """Exactly at -rho_d x0."""
@@ -168,15 +192,19 @@ class Census(NetworkStudy):
 class Plane(Section):
     """The landscape at k = 2 that is drawn."""
 
-    widths: several(several(Count))
+    widths: several(several(Size))
     """Layer widths of the networks, narrowest first."""
     extent: number(gt=1)
     """Half the side of the square, in units of ‖x0‖."""
-    resolution: integer(ge=3)
+    resolution: integer(ge=3, le=10_000)
     """Points a side of the square."""
     starts: described(Count, "Descents drawn across each landscape.")
     descent: Descent
     """How the drawn descents run."""
+
+    def networks_made(self) -> Iterator[Network]:
+        for widths in self.widths:
+            yield Network((2, *widths), vectors=self.resolution)
 
 
 class Configuration(Section):

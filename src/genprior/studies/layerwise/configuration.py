@@ -1,8 +1,10 @@
 """Layer-wise inversion's part of the configuration."""
 
 from collections.abc import Iterator
+from math import comb
 
 from genprior.configuration.pieces import (
+    LARGEST,
     Cap,
     Count,
     Depth,
@@ -10,8 +12,10 @@ from genprior.configuration.pieces import (
     Dimensions,
     Expansivities,
     Fault,
+    Network,
     Positive,
     Section,
+    Size,
     Trials,
     Widths,
     described,
@@ -19,22 +23,26 @@ from genprior.configuration.pieces import (
     integer,
     number,
     several,
-    size_faults,
 )
 from genprior.experiments.grid import expansive_shape
 
+MOST_VARIABLES = 16  # all their assignments are tried
 
-class Network(Section):
+
+class Observed(Section):
     """One network."""
 
-    shape: several(Count)
+    shape: several(Size)
     """The latent dimension followed by the layer widths, (k, n_1, ..., n_d)."""
     slope: number(ge=0, lt=1)
     """The slope of the activation below zero; 0 is the ReLU."""
     trials: Trials
 
+    def networks_made(self) -> Iterator[Network]:
+        yield Network(tuple(self.shape))
 
-Networks = described(several(Network), "The networks.")
+
+Networks = described(several(Observed), "The networks.")
 
 
 class Noise(Section):
@@ -61,6 +69,10 @@ class Comparison(Section):
     """The iteration cap of descent with the common settings."""
     trials: Trials
 
+    def networks_made(self) -> Iterator[Network]:
+        for k in self.latent_dimension:
+            yield Network((k, *self.widths))
+
 
 class Layer(Section):
     """Exact inversion of a single layer against its expansion."""
@@ -70,10 +82,10 @@ class Layer(Section):
     """The ratios n / k."""
     trials: Trials
 
-    def faults(self) -> Iterator[Fault]:
-        yield from size_faults(
-            lambda: [expansive_shape(k, e, 1) for k in self.latent_dimension for e in self.ratio]
-        )
+    def networks_made(self) -> Iterator[Network]:
+        for k in self.latent_dimension:
+            for ratio in self.ratio:
+                yield Network(expansive_shape(k, ratio, 1))
 
 
 class Deep(Section):
@@ -94,14 +106,12 @@ class DepthStudy(Section):
         sizes = [one.latent_dimension for one in self.networks]
         if len(set(sizes)) < len(sizes):
             yield "networks", "a latent dimension comes twice"
-        yield from size_faults(
-            lambda: [
-                expansive_shape(one.latent_dimension, e, d)
-                for one in self.networks
-                for e in self.expansivity
-                for d in one.depth
-            ]
-        )
+
+    def networks_made(self) -> Iterator[Network]:
+        for one in self.networks:
+            for e in self.expansivity:
+                for d in one.depth:
+                    yield Network(expansive_shape(one.latent_dimension, e, d))
 
 
 class Subset(Section):
@@ -115,12 +125,24 @@ class Subset(Section):
 class Formulas(Section):
     """One family of small formulas."""
 
-    variables: Count
+    variables: integer(ge=1, le=MOST_VARIABLES)
     """The number of variables."""
     lengths: distinct(integer(ge=1, le=3))
     """The numbers of literals a clause may have."""
     most_clauses: Count
     """The largest number of clauses."""
+
+    def faults(self) -> Iterator[Fault]:
+        clauses = sum(2**n * comb(self.variables, n) for n in self.lengths)
+        formulas = 0
+        for count in range(1, min(self.most_clauses, clauses) + 1):
+            formulas += comb(clauses, count)
+            if formulas > LARGEST:
+                yield (
+                    "most_clauses",
+                    f"given {self.most_clauses}, more than {LARGEST} formulas; take fewer",
+                )
+                return
 
 
 class Hardness(Section):
@@ -128,11 +150,17 @@ class Hardness(Section):
 
     exhaustive: several(Formulas)
     """Families of small formulas, tried without exception."""
-    variables: distinct(integer(ge=3, le=16))
+    variables: distinct(integer(ge=3, le=MOST_VARIABLES))
     """The numbers of variables of random formulas."""
     clause_ratio: distinct(Positive)
     """The ratios of clauses to variables of random formulas."""
     trials: described(Trials, "Random formulas a number of variables and ratio.")
+
+    def networks_made(self) -> Iterator[Network]:
+        for v in self.variables:
+            for ratio in self.clause_ratio:
+                clauses = round(ratio * v)
+                yield Network((1 + v, 1 + 2 * v + clauses, 1 + v + clauses))
 
 
 class Configuration(Section):

@@ -1,12 +1,16 @@
 """The part of the configuration on noisy measurements, and on the rate without noise."""
 
+from collections.abc import Iterator
+
 from genprior.configuration.pieces import (
     Cap,
     Count,
     Dimension,
     Dimensions,
+    Network,
     Positive,
     Section,
+    Size,
     Trials,
     Widths,
     described,
@@ -37,21 +41,24 @@ class Paths(Section):
     trials: Trials
 
 
-class Network(Section):
+class Steps(Section):
     """One network without noise, and the steps that are tried on it."""
 
     latent_dimension: Dimension
     widths: Widths
-    measurements: described(Count, "The number of measurements m.")
+    measurements: described(Size, "The number of measurements m.")
     step_fraction: distinct(number(gt=0, le=1))
     """Steps nu = K 2^d/d^2 by their factor K; HHHV's theorem asks for a small one."""
     trials: Trials
+
+    def networks_made(self) -> Iterator[Network]:
+        yield Network((self.latent_dimension, *self.widths), self.measurements)
 
 
 class Linear(Section):
     """Error against iteration without noise, at steps that HHHV's Theorem 3.1 allows."""
 
-    networks: described(several(Network), "The networks.")
+    networks: described(several(Steps), "The networks.")
     max_iterations: Cap
 
 
@@ -59,10 +66,14 @@ class Configuration(Section):
     """Descent on noisy measurements."""
 
     widths: Widths
-    measurements: described(Count, "The number of measurements m.")
+    measurements: described(Size, "The number of measurements m.")
     levels: Levels
     paths: Paths
     linear: Linear
+
+    def networks_made(self) -> Iterator[Network]:
+        for k in (*self.levels.latent_dimension, self.paths.latent_dimension):
+            yield Network((k, *self.widths), self.measurements)
 
 
 SMALLEST = {

@@ -1,15 +1,16 @@
 """The part of the configuration on what is possible."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from genprior.configuration.pieces import (
     Cap,
-    Count,
     Depth,
     DescentChanges,
     Dimension,
     Dimensions,
     Expansivities,
+    Network,
     Positive,
     Ratios,
     Section,
@@ -18,6 +19,7 @@ from genprior.configuration.pieces import (
     distinct,
     several,
 )
+from genprior.experiments.grid import expansive_shape
 
 Expansivity = described(Positive, "The ratio n_i / n_{i-1} at each layer.")
 
@@ -25,7 +27,7 @@ Expansivity = described(Positive, "The ratio n_i / n_{i-1} at each layer.")
 class Thresholds(Section):
     """The limits as k grows: AMP's threshold by state evolution."""
 
-    depth: described(distinct(Count), "The numbers of layers d.")
+    depth: described(distinct(Depth), "The numbers of layers d.")
     expansivity: Expansivities
 
 
@@ -37,8 +39,14 @@ class Runs(Section):
     expansivity: Expansivity
     measurement_ratio: Positive
     """m/k; m is rounded."""
-    iterations: described(Count, "How many iterations of AMP are followed.")
+    iterations: Cap
+    """How many iterations of AMP are followed."""
     trials: Trials
+
+    def networks_made(self) -> Iterator[Network]:
+        k = self.latent_dimension
+        shape = expansive_shape(k, self.expansivity, self.depth)
+        yield Network(shape, max(1, round(k * self.measurement_ratio)))
 
 
 class Cells(Section):
@@ -52,6 +60,12 @@ class Cells(Section):
     """Who tries: AMP, descent or both, on the same instances."""
     trials: Trials
     descent: DescentChanges = None
+
+    def networks_made(self) -> Iterator[Network]:
+        for k in self.latent_dimension:
+            shape = expansive_shape(k, self.expansivity, self.depth)
+            for ratio in self.measurement_ratio:
+                yield Network(shape, max(1, round(k * ratio)))
 
 
 class Growth(Section):

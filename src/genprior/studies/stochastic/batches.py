@@ -43,9 +43,7 @@ def batch_step(step: float, latent_dimension: int, batch: int, measurements: int
 def rows_of(problem: Problem, chosen: Array) -> Problem:
     """Some rows of A and y, scaled so that their risk is unbiased for the whole's."""
     scale = np.sqrt(len(problem.measurements) / len(chosen))
-    return Problem(
-        problem.weights, scale * problem.sensing[chosen], scale * problem.measurements[chosen]
-    )
+    return problem.rows(chosen, scale)
 
 
 def descend_by_rows(

@@ -1,9 +1,13 @@
 """Stochastic descent's part of the configuration."""
 
+from collections.abc import Iterator
+
 from genprior.configuration.pieces import (
     Count,
     Dimensions,
+    Network,
     Section,
+    Size,
     Trials,
     Widths,
     described,
@@ -15,13 +19,17 @@ class Batches(Section):
     """Stochastic gradient descent over the rows of A, at several sizes of batches."""
 
     widths: Widths
-    measurements: described(Count, "The number of measurements m.")
+    measurements: described(Size, "The number of measurements m.")
     latent_dimension: Dimensions
-    batch: distinct(Count)
+    batch: distinct(Size)
     """Rows of A a step; the largest is compared as the full gradient."""
     max_passes: Count
     """Passes over the rows of A at most."""
     trials: Trials
+
+    def networks_made(self) -> Iterator[Network]:
+        for k in self.latent_dimension:
+            yield Network((k, *self.widths), self.measurements)
 
 
 class Configuration(Section):

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 from genprior.configuration.pieces import (
     Cap,
-    Count,
     Depth,
     Dimension,
     Dimensions,
     Expansivities,
     Fault,
+    Network,
     Positive,
     Rule,
     Section,
+    Size,
     Trials,
     described,
     distinct,
     several,
-    size_faults,
 )
 from genprior.experiments.grid import expansive_shape
 
@@ -26,13 +26,18 @@ class Plugin(Section):
     """PLUGIn, descent without activation masks, and the width that it needs."""
 
     latent_dimension: Dimensions
-    width: distinct(Count)
+    width: distinct(Size)
     """The common widths of all layers."""
     depth: Depth
     step: Positive
     """The step eta."""
     max_iterations: Cap
     trials: Trials
+
+    def networks_made(self) -> Iterator[Network]:
+        for k in self.latent_dimension:
+            for width in self.width:
+                yield Network((k, *[width] * self.depth))
 
 
 class Reversal(Section):
@@ -50,13 +55,11 @@ class Reversal(Section):
         depths, steps = len(self.depth), len(self.step)
         if depths != steps:
             yield "step", f"{steps} given for {depths} depths; give one step a depth"
-        yield from size_faults(
-            lambda: [
-                expansive_shape(self.latent_dimension, e, d)
-                for e in self.expansivity
-                for d in self.depth
-            ]
-        )
+
+    def networks_made(self) -> Iterator[Network]:
+        for e in self.expansivity:
+            for d in self.depth:
+                yield Network(expansive_shape(self.latent_dimension, e, d))
 
 
 class Configuration(Section):
