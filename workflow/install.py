@@ -7,8 +7,8 @@ folder, the packages lie under the Python's version. Both stand in a stamp. Wher
 environment is made anew; where only the lock does, packages are installed into it. A half-made
 environment has no stamp, or the first of two, and is finished by the next call.
 
---python insists on a Python; --unless names the one to take where there is no environment that
-works. Exit code 2, before anything is downloaded, when no environment can be made.
+--python insists on a Python; --unless names the one to take where there is none from before. Exit
+code 2, before anything is downloaded, when no environment can be made.
 """
 
 import argparse
@@ -33,13 +33,13 @@ SOURCES = (LOCK, "pyproject.toml")
 
 # Run by any Python, however old: what an environment made from it hangs on.
 ASK = """
-import json, sys
+import json, os, sys
 try:
     import ensurepip, venv
     whole = True
 except ImportError:
     whole = False
-base = getattr(sys, "_base_executable", sys.executable)
+base = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 prefix = getattr(sys, "base_prefix", sys.prefix)
 print(json.dumps([list(sys.version_info[:3]), prefix, base, whole]))
 """
@@ -92,6 +92,11 @@ class Python:
     def number(self) -> str:
         return ".".join(map(str, self.version))
 
+    @property
+    def able(self) -> bool:
+        """Whether it can make the environment."""
+        return self.version >= OLDEST and self.whole
+
     def stamp(self) -> str:
         """What an environment that it makes here hangs on."""
         return json.dumps([str(Path.cwd()), self.number, self.prefix])
@@ -133,13 +138,17 @@ def capable(command: str) -> Python:
     return python
 
 
-def current() -> Python | None:
-    """The Python of the environment that is here, if it belongs here and still works."""
+def present() -> Python | None:
+    """The Python of the environment that is here, whether or not it belongs here."""
     try:
-        python = ask(str(VENV / "bin/python"))
-        return python if MADE.read_text() == python.stamp() else None
-    except (OSError, Refused):
+        return ask(str(VENV / "bin/python"))
+    except Refused:
         return None
+
+
+def belongs(python: Python | None) -> bool:
+    """Whether the environment here was made here, by this Python."""
+    return python is not None and MADE.is_file() and MADE.read_text() == python.stamp()
 
 
 def configured(pip: list[str]) -> str:
@@ -207,7 +216,7 @@ def renew(given: str | None, default: str) -> None:
 
     Args:
         given: a Python that it has to be made from.
-        default: the Python to take otherwise, where there is no environment that works.
+        default: the Python to take otherwise, where there is none from before.
 
     Raises:
         Refused: when there can be none.
@@ -215,9 +224,9 @@ def renew(given: str | None, default: str) -> None:
     """
     if why := surroundings.refusal(Path.cwd(), str(Path.cwd() / VENV / "bin/python")):
         raise Refused(why)
-    made, wanted = current(), capable(given) if given else None
-    if made is None or (wanted and wanted.stamp() != made.stamp()):
-        python = wanted or capable(default)
+    here, wanted = present(), capable(given) if given else None
+    if not belongs(here) or (wanted and wanted.stamp() != here.stamp()):
+        python = wanted or (here if here and here.able else capable(default))
         print(f"Making {VENV} with Python {python.number}", flush=True)
         make(python.program)
         MADE.write_text(python.stamp())

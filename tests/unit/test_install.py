@@ -106,6 +106,15 @@ def test_a_named_python_is_insisted_on_and_a_default_is_not(checkout):
     assert Path(".venv/bin/python").resolve() == Path(other).resolve()
 
 
+def test_a_moved_checkout_keeps_the_python_that_was_named(checkout, monkeypatch):
+    other = stand_in(checkout.parent, (3, 12, 1))
+    install.renew(other, "python3")
+    checkout.rename(checkout.with_name("two"))
+    monkeypatch.chdir(checkout.with_name("two"))
+    install.renew(None, sys.executable)
+    assert Path(".venv/bin/python").resolve() == Path(other).resolve()
+
+
 @pytest.mark.parametrize(
     ("version", "whole", "words"),
     [
