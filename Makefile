@@ -7,49 +7,50 @@ PEER_PYTHON ?= .venv-bench/bin/python
 
 VENV := .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
 
 # Results go into a between-workflow cache only where the user has named a place for it.
 CACHE_FLAG := $(if $(SNAKEMAKE_OUTPUT_CACHE),--cache)
-SNAKEMAKE := $(BIN)/python workflow/run.py $(BIN)/snakemake --cores $(CORES) $(CACHE_FLAG)
+# -E -s: nothing of the user's reaches the Python that then makes an environment of its own.
+CLEAN := $(BIN)/python -E -s workflow/surroundings.py
+SNAKEMAKE := $(BIN)/python -E -s workflow/run.py --cores $(CORES) $(CACHE_FLAG)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup figures smoke paper verify test bench format lock clean
+.PHONY: help environment setup figures smoke paper verify test bench format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
 	@echo "Settings: CORES=2 (default: all), PYTHON=python3.12 (for the first setup; default: python3)"
 
-setup: $(READY) ## Install the pinned packages into .venv (about a minute, once)
+setup: environment ## Install the pinned packages into .venv (about a minute, once)
 	@echo "Ready: $$($(BIN)/python --version) with the pinned packages in $(VENV)"
 
-figures: $(READY) ## Make every figure, the ledger and the report at the standard size
+figures: environment ## Make every figure, the ledger and the report at the standard size
 	$(SNAKEMAKE) -- all
 
-smoke: $(READY) ## The same at the smallest size, to see that all works
+smoke: environment ## The same at the smallest size, to see that all works
 	$(SNAKEMAKE) --configfile config/smoke.yaml -- all
 
-paper: $(READY) ## The same at the papers' own sizes
+paper: environment ## The same at the papers' own sizes
 	$(SNAKEMAKE) --configfile config/paper.yaml -- all
 
-verify: $(READY) ## Hold the standard results against the committed verdicts and numbers
+verify: environment ## Hold the standard results against the committed verdicts and numbers
 	$(SNAKEMAKE) -- verify
 
-test: $(READY) ## Check style and workflow, then run all tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/snakefmt --check Snakefile workflow
-	$(BIN)/snakemake --lint
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest --durations=10
+test: environment ## Check style and workflow, then run all tests
+	$(CLEAN) ruff check .
+	$(CLEAN) ruff format --check .
+	$(CLEAN) snakefmt --check Snakefile workflow
+	$(CLEAN) snakemake --lint
+	$(CLEAN) python -m pytest --durations=10
 
-bench: $(READY) $(PEER_PYTHON) ## Measure our engines beside NumPy, PyTorch and JAX (10 minutes)
+bench: environment $(PEER_PYTHON) ## Measure our engines beside NumPy, PyTorch and JAX (10 minutes)
 	$(BIN)/python benchmarks/run.py --peer-python $(PEER_PYTHON) $(BENCH_FLAGS)
 
-format: $(READY) ## Bring code and rules into the project's style
-	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
-	$(BIN)/snakefmt Snakefile workflow
-	$(BIN)/python workflow/document.py
+format: environment ## Bring code and rules into the project's style
+	$(CLEAN) ruff check --fix .
+	$(CLEAN) ruff format .
+	$(CLEAN) snakefmt Snakefile workflow
+	$(CLEAN) python workflow/document.py
 
 lock: ## Renew both locks (needs uv; LOCK_FLAGS=--upgrade takes the newest versions)
 	@command -v uv >/dev/null || { echo "make lock needs the command uv; nothing else here does" >&2; exit 1; }
@@ -68,18 +69,13 @@ clean: ## Remove results and logs (the committed figures stay)
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-# Two stamps, so that an interrupted setup goes on where it stopped and a half-made
-# environment is never taken for a whole one.
-$(VENV)/.made:
-	@command -v $(PYTHON) >/dev/null || { \
-		echo "There is no $(PYTHON) here. Name a Python >= 3.11: make setup PYTHON=python3.12" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "genprior needs \
-	Python >= 3.11, and $(PYTHON) is " + sys.version.split()[0] + ". Name another: make setup PYTHON=python3.12")'
-	$(PYTHON) -m venv --clear $(VENV)
-	@touch $@
-
-$(READY): $(VENV)/.made requirements.lock pyproject.toml
-	@echo "Installing the pinned packages into $(VENV): about a minute, once"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@touch $@
+# Asked every time, for a moment: an environment works in one folder and with one Python alone, and
+# a folder can be copied or moved and a Python replaced. Where none works yet, $(PYTHON) makes it.
+NAMED := $(if $(filter command,$(firstword $(origin PYTHON))),--python $(PYTHON))
+RECENT := import sys; sys.exit(sys.version_info < (3, 11))
+environment:
+	@python=$(BIN)/python; if ! $$python -E -s -c '$(RECENT)' 2>/dev/null; then \
+		python=$(PYTHON); $$python -E -s -c '$(RECENT)' 2>/dev/null || { \
+			echo "Python >= 3.11 is needed, and $$python is $$($$python --version 2>/dev/null || echo missing)." \
+				"Name another: make setup PYTHON=python3.12" >&2; exit 1; }; fi; \
+	$$python -E -s workflow/install.py --unless $(PYTHON) $(NAMED)

@@ -1,12 +1,16 @@
 """Run Snakemake in the current directory so that a killed run needs no cleaning up by hand.
 
-    python workflow/run.py COMMAND [ARGUMENT ...]     (COMMAND is snakemake, by name or by path)
+    python -E -s workflow/run.py [ARGUMENT OF SNAKEMAKE ...]
+
+Snakemake and its jobs are run by the Python that runs this file, in the environment that
+`surroundings.py` makes.
 
 Snakemake killed outright leaves its lock behind, and perhaps jobs that still write results.
 Two kernel locks, which end with their holders whatever ends them, tell what is left:
 `run.lock` is held by the one living run, `jobs.lock` by that run and every job it started.
-Exit code: Snakemake's, or 2 when the configuration that was named is not there, another run is at
-work here or old jobs do not end within GENPRIOR_PATIENCE seconds (default 1800).
+Exit code: Snakemake's, or 2 when nothing can be run here, the configuration that was named is not
+there, another run is at work here or old jobs do not end within GENPRIOR_PATIENCE seconds (default
+1800).
 """
 
 import argparse
@@ -17,15 +21,13 @@ import sys
 import time
 from pathlib import Path
 
-STATE = Path(".snakemake")
+import surroundings
+from surroundings import STATE
+
 POLL_SECONDS = 1.0
 REPORT_SECONDS = 10.0
 PATIENCE_SECONDS = float(os.environ.get("GENPRIOR_PATIENCE", "1800"))
 
-
-# OpenBLAS chooses its kernels by processor, and their last bits differ.  This choice runs on every
-# x86-64 processor with AVX2, so that outcomes and fits are the same on all of these.
-KERNELS = "Haswell"
 
 NO_CONFIGURATION = {"config/claims.yaml", "config/papers.yaml"}
 
@@ -49,15 +51,6 @@ def is_text(name: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def has_avx2() -> bool:
-    """Whether this is an x86-64 processor with AVX2 and fused multiply-add (seen on Linux only)."""
-    try:
-        words = Path("/proc/cpuinfo").read_text().split()
-    except OSError:
-        return False
-    return {"avx2", "fma"} <= set(words)
 
 
 def try_lock(fd: int) -> bool:
@@ -103,11 +96,15 @@ def wait_for_jobs(fd: int) -> bool:
     return True
 
 
-def main(command: list[str]) -> int:
-    if not command:
+def main(arguments: list[str]) -> int:
+    if not arguments:
         print(__doc__, file=sys.stderr)
         return 2
-    named = configurations(command[1:])
+    checkout = Path.cwd()
+    if why := surroundings.refusal(checkout, sys.executable):
+        say(why)
+        return 2
+    named = configurations(arguments)
     # Of a file that is not there Snakemake would show a traceback, too.
     if missing := [name for name in named if not Path(name).is_file()]:
         there = [str(path) for path in sorted(Path("config").glob("*.yaml"))]
@@ -118,13 +115,19 @@ def main(command: list[str]) -> int:
         say(f"{', '.join(odd)}: no UTF-8 text")
         return 2
 
-    if has_avx2():
-        os.environ["OPENBLAS_CORETYPE"] = KERNELS
-    if cache := os.environ.get("SNAKEMAKE_OUTPUT_CACHE"):
-        Path(cache).mkdir(parents=True, exist_ok=True)
+    environment = surroundings.clean(os.environ, checkout)
+    snakemake = [sys.executable, "-m", "snakemake"]
+    folders = [Path(environment["HOME"])]
+    if cache := environment.get("SNAKEMAKE_OUTPUT_CACHE"):
+        folders.append(Path(cache))
+    try:
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+        run, jobs = open_lock("run.lock"), open_lock("jobs.lock")
+    except OSError as error:
+        say(f"cannot write {error.filename}: {error.strerror}")
+        return 2
 
-    STATE.mkdir(exist_ok=True)
-    run = open_lock("run.lock")
     if not try_lock(run):
         pid = os.pread(run, 32, 0).decode() or "unknown"
         say(f"another run is at work in this directory (process {pid}). Wait until it has ended.")
@@ -132,7 +135,6 @@ def main(command: list[str]) -> int:
     os.ftruncate(run, 0)
     os.pwrite(run, str(os.getpid()).encode(), 0)
 
-    jobs = open_lock("jobs.lock")
     if not wait_for_jobs(jobs):
         return 2
 
@@ -141,7 +143,7 @@ def main(command: list[str]) -> int:
             say(f"Snakemake is at work in this directory (process {pid}). Wait until it has ended.")
             return 2
         unlock = subprocess.run(
-            [command[0], "--unlock", *command[1:]], capture_output=True, text=True
+            [*snakemake, "--unlock", *arguments], capture_output=True, text=True, env=environment
         )
         if unlock.returncode:
             sys.stderr.write(unlock.stdout + unlock.stderr)
@@ -151,6 +153,7 @@ def main(command: list[str]) -> int:
     subprocess.Popen(
         [sys.executable, Path(__file__).with_name("progress.py"), str(os.getpid())],
         stdin=subprocess.DEVNULL,
+        env=environment,
     )
 
     # Snakemake becomes this very process, so signals and exit codes need no passing on. It alone
@@ -158,15 +161,7 @@ def main(command: list[str]) -> int:
     # files, its jobs inherit as well.
     os.set_inheritable(run, True)
     os.dup2(jobs, 0)
-    if os.sep in command[0]:
-        # Shell rules call `python` by name and must get the one installed beside Snakemake.
-        folder = os.path.dirname(os.path.abspath(command[0]))
-        os.environ["PATH"] = folder + os.pathsep + os.environ.get("PATH", os.defpath)
-    try:
-        os.execvp(command[0], command)
-    except OSError as error:
-        say(f"cannot start {command[0]}: {error.strerror}")
-        return 127
+    os.execve(sys.executable, [*snakemake, *arguments], environment)
 
 
 if __name__ == "__main__":

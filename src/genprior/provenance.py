@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -10,6 +12,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+CHECKOUT = Path(__file__).parents[2]
+ARCHIVED = ".git_archival.txt"  # `git archive` writes the commit into it
+UNKNOWN = "unknown"
+GIT_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_OPTIONAL_LOCKS": "0",
+    "HOME": os.devnull,  # for a git too old for the line above
+    "LC_ALL": "C.UTF-8",
+}
 PACKAGES = ("genprior", "numpy", "scipy", "numba", "pandas", "pyarrow", "matplotlib", "snakemake")
 
 
@@ -24,19 +36,41 @@ def processor() -> str:
     return platform.processor() or platform.machine()
 
 
-def commit() -> str | None:
-    """The commit that is checked out, marked where files differ from it; None outside of git."""
+def commit(checkout: Path = CHECKOUT) -> str:
+    """The commit of the code that runs, marked where files differ from it.
+
+    Only the checkout's own repository is asked, never one around it, whoever owns it, and without
+    any of a user's settings for git. An archive made by git names its commit in a file, and cannot
+    tell what was changed since.
+
+    Args:
+        checkout: the folder that the code is in.
+
+    Returns:
+        "unknown" where nothing tells.
+    """
 
     def git(*words: str) -> str:
+        place = [f"--git-dir={checkout / '.git'}", f"--work-tree={checkout}"]
         return subprocess.run(
-            ["git", *words], capture_output=True, text=True, check=True, timeout=30
+            ["git", *place, *words],
+            cwd=checkout,
+            env=GIT_ENVIRONMENT | {"PATH": os.environ.get("PATH", os.defpath)},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=30,
         ).stdout.strip()
 
     try:
-        changed = git("status", "--porcelain", "--untracked-files=no", "--", ":!figures")
-        return git("rev-parse", "HEAD") + (" with changes" if changed else "")
+        if (checkout / ".git").exists():
+            head = git("rev-parse", "HEAD")
+            changed = git("status", "--porcelain", "--untracked-files=no", "--", ":!figures")
+            return head + (" with changes" if changed else "")
+        named = re.fullmatch(r"node: ([0-9a-f]{40,64})\s*", (checkout / ARCHIVED).read_text())
+        return f"{named[1]}, from an archive" if named else UNKNOWN
     except (OSError, subprocess.SubprocessError):
-        return None
+        return UNKNOWN
 
 
 def config_digest(config: Mapping[str, Any]) -> str:

@@ -74,7 +74,7 @@ def conda_python():
     return bound.version
 
 
-PYTHONS = ["3.11", "3.12", "3.13"]
+PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 
 
 @pytest.mark.parametrize("python", PYTHONS)
@@ -102,6 +102,11 @@ def test_conda_pins_agree_with_the_lock():
 def test_python_bounds_agree():
     assert PROJECT["requires-python"] == f">={PYTHONS[0]}"
     assert conda_python() in PYTHONS
+
+
+def test_continuous_integration_runs_every_python():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]
+    assert jobs["test"]["strategy"]["matrix"]["python"] == PYTHONS
 
 
 def test_every_locked_requirement_has_hashes():

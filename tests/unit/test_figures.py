@@ -8,10 +8,12 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import font_manager
 from matplotlib.text import Text
 
 from genprior.descent import step_size
@@ -210,19 +212,48 @@ def test_a_figure_is_the_same_bytes_when_drawn_again(name, tmp_path):
     assert not plt.get_fignums(), "the figure was left open"
 
 
-def test_a_figure_is_the_same_bytes_in_another_process_on_another_day(tmp_path):
+STRANGE = """\
+agg.path.chunksize: 100
+axes.formatter.use_locale: True
+axes.titlepad: 20
+backend: TkAgg
+figure.constrained_layout.h_pad: 0.3
+font.family: serif
+lines.antialiased: False
+path.simplify: False
+pdf.compression: 0
+savefig.bbox: tight
+savefig.facecolor: red
+text.usetex: True
+"""
+
+
+def test_a_figure_is_the_same_bytes_in_another_process_for_another_user(tmp_path):
     program = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); "
         "import test_figures; print(*test_figures.render('success_against_k', Path(sys.argv[2])))"
     )
     made = []
-    for number, seed in enumerate(["1", "2"]):
-        folder = tmp_path / seed
-        folder.mkdir()
-        command = [sys.executable, "-c", program, str(Path(__file__).parent), str(folder)]
-        # The clock that Matplotlib writes into files, and Python's order of sets.
-        environment = {"PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": str(10**9 * number)}
-        made.append(run(command, environment))
+    for user, day in [("plain", 0), ("strange", 10**9)]:
+        home, output = tmp_path / user, tmp_path / f"{user}'s figures"
+        home.mkdir()
+        output.mkdir()
+        command = [sys.executable, "-c", program, str(Path(__file__).parent), str(output)]
+        # Python's order of sets, and the clock that Matplotlib writes into files.
+        environment = {"PYTHONHASHSEED": str(day % 7), "SOURCE_DATE_EPOCH": str(day)}
+        if user == "strange":
+            (home / "matplotlibrc").write_text(STRANGE)
+            environment["MPLBACKEND"] = "TkAgg"
+        made.append(
+            subprocess.run(
+                command,
+                cwd=home,  # Matplotlib looks for settings there first
+                env=os.environ | environment,
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+        )
     assert made[0] == made[1]
 
 
@@ -234,10 +265,14 @@ def test_a_cell_of_another_setting_is_no_point_of_the_published_figure():
     assert 70 <= drawn_at.x1 < 80
 
 
-def run(command, environment):
-    return subprocess.run(
-        command, env=os.environ | environment, check=True, capture_output=True, text=True
-    ).stdout
+def test_a_font_of_the_machine_is_not_taken():
+    """Seaborn asks for Arial first, which is there on one machine and not on another."""
+    text = draw_success_against_k().axes[0].title
+    assert text.get_fontfamily() == ["sans-serif"]
+    assert plt.rcParams["font.sans-serif"] == ["DejaVu Sans"]
+    plt.close("all")
+    found = Path(font_manager.findfont("DejaVu Sans"))
+    assert found.is_relative_to(matplotlib.get_data_path()), "another of the same name came first"
 
 
 def test_other_tables_make_another_figure(tmp_path):

@@ -64,7 +64,10 @@ class Clone:
         """What ``make`` runs, in a session of its own."""
         with self.output.open("w") as output:
             return subprocess.Popen(
-                [sys.executable, "workflow/run.py", *self.command(*options, **settings)],
+                [
+                    *(sys.executable, "-E", "-s", "workflow/run.py"),
+                    *self.command(*options, **settings)[1:],
+                ],
                 cwd=self.path,
                 env=self.environment,
                 stdout=output,

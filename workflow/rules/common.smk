@@ -1,6 +1,7 @@
 import sys
 from pathlib import Path
 
+import genprior
 from genprior.configuration.planning import (
     all_experiments,
     announcement,
@@ -15,6 +16,13 @@ from genprior.dependencies import depends
 from genprior.experiments.jobs import block_params, transition_axes
 from genprior.figures.declared import all_declared, literals, paths_of
 from genprior.studies.plans import plan_of
+
+# An environment can be another checkout's: one that was copied, moved or is still activated.
+if not Path(genprior.__file__).resolve().is_relative_to(Path("src").resolve()):
+    sys.exit(
+        f"genprior comes from {Path(genprior.__file__).parent}, not from this checkout: "
+        "run `make`, or use an environment in which it was installed from here"
+    )
 
 try:
     CONFIG = checked(config, workflow.configfiles)

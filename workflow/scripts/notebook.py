@@ -3,7 +3,9 @@
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import matplotlib
 import nbformat
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
@@ -12,9 +14,25 @@ from genprior.tables import write_text
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
 
-os.environ["GENPRIOR_RESULTS"] = str(Path(snakemake.input.ledger).parent.resolve())
+# Nothing of a user's: no settings, start-up files, kernels or templates, no matplotlibrc from the
+# folder in which this runs. Kernels are started in a folder that is empty and goes away with them.
+for name in list(os.environ):
+    if name.startswith(("IPYTHON", "JUPYTER", "MATPLOTLIB", "MPLBACKEND", "PYTHONSTARTUP")):
+        del os.environ[name]
+empty = TemporaryDirectory()
+os.environ |= {
+    "GENPRIOR_RESULTS": str(Path(snakemake.input.ledger).parent.resolve()),
+    "IPYTHONDIR": empty.name,
+    "JUPYTER_NO_CONFIG": "1",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    "MATPLOTLIBRC": matplotlib.get_data_path(),
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+}
+os.environ |= {f"JUPYTER_{place}_DIR": empty.name for place in ("CONFIG", "DATA", "RUNTIME")}
+
 notebook = nbformat.read(snakemake.input.notebook, as_version=4)
-NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
+where = {"metadata": {"path": empty.name}}
+NotebookClient(notebook, timeout=600, kernel_name="python3", resources=where).execute()
 # Without addresses: the page asks the network for nothing.
 exporter = HTMLExporter(
     embed_images=True,

@@ -28,14 +28,17 @@ RATIO = r"measurements per latent dimension $m/k$"
 SUCCESS = "success probability"
 
 
-def new_figure(width: float, height: float, columns: int = 1, rows: int = 1, **options):
-    """A figure in the project's style with its axes (see ``matplotlib.pyplot.subplots``)."""
+def _set_style() -> None:
+    """The project's settings over Matplotlib's own; no matplotlibrc of a user's or a machine's."""
+    matplotlib.rcdefaults()
     sns.set_theme(
         context="paper",
         style="ticks",
         palette=PALETTE,
         rc={
             "font.size": 8,
+            # It comes with Matplotlib; Seaborn would take Arial where a machine has it.
+            "font.sans-serif": ["DejaVu Sans"],
             "axes.titlesize": 8,
             "axes.labelsize": 8,
             "xtick.labelsize": 7,
@@ -56,11 +59,17 @@ def new_figure(width: float, height: float, columns: int = 1, rows: int = 1, **o
             "savefig.dpi": 300,
         },
     )
+
+
+def new_figure(width: float, height: float, columns: int = 1, rows: int = 1, **options):
+    """A figure in the project's style with its axes (see ``matplotlib.pyplot.subplots``)."""
+    _set_style()
     return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **options)
 
 
 def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
     """Write PDF and PNG, whole or not at all, the same bytes from the same figure."""
+    _set_style()
     for path, kind, metadata in [
         (pdf, "pdf", {"CreationDate": None, "Producer": None, "Creator": None}),
         (png, "png", {"Software": None}),

@@ -5,8 +5,12 @@ kernel is compiled together with those that it calls, from other files of this p
 whole package is what must not have changed.
 """
 
+import atexit
+import tempfile
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from shutil import rmtree
 
 from numba import njit
 from numba.core import caching, config
@@ -40,9 +44,23 @@ class UserWide(_WholePackage, caching.UserWideCacheLocator):
     """The user's cache."""
 
 
+class Passing(_WholePackage, caching.UserWideCacheLocator):
+    """For this process alone, where nothing else can be written: compiled anew by the next."""
+
+    def get_cache_path(self):
+        return _scratch()
+
+
+@cache
+def _scratch() -> str:
+    folder = tempfile.mkdtemp(prefix="genprior-")
+    atexit.register(rmtree, folder, ignore_errors=True)
+    return folder
+
+
 # Numba's own setting, NUMBA_CACHE_LOCATOR_CLASSES; what stands behind ours is its default.
 config.CACHE_LOCATOR_CLASSES = ",".join(
-    [f"{__name__}.{locator.__name__}" for locator in (Provided, InTree, UserWide)]
+    [f"{__name__}.{locator.__name__}" for locator in (Provided, InTree, UserWide, Passing)]
     + [
         config.CACHE_LOCATOR_CLASSES
         or ",".join(locator.__name__ for locator in caching.CacheImpl._locator_classes)
