@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -60,11 +61,10 @@ def excess(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
             ("exponent of the excess of m50/k over 1", exponent_of_excess),
             ("limit of the excess of m50/k over 1", limit_of_excess),
         ]:
-            fitted = law(dimensions, fits, confidence)
-            if fitted is not None:
-                named = replace(fitted, trials=sum(counts))
-                claim = "OWN-excess" if method == "descent" else ""
-                yield named.named(claim, measure, method=method, depth=depth)
+            fitted = law(dimensions, fits, confidence) or Estimate(nan, -inf, inf, 0)
+            named = replace(fitted, trials=sum(counts))
+            claim = "OWN-excess" if method == "descent" else ""
+            yield named.named(claim, measure, method=method, depth=depth)
 
 
 def ahead(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
