@@ -36,7 +36,7 @@ def test_a_vanishing_excess_has_its_exponent_and_no_limit():
 
 
 def test_a_constant_excess_has_a_limit_and_no_exponent():
-    found = fits(lambda k: 0.6 + 2 / k)
+    found = fits(lambda k: 0.6 + 2 / k, trials=160)
     exponent = exponent_of_excess(SIZES, found, 0.95)
     limit = limit_of_excess(SIZES, found, 0.95)
     assert exponent.high < 0.3
