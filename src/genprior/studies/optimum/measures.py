@@ -10,7 +10,7 @@ import pandas as pd
 
 from genprior.statistics.estimates import Estimate, located, mean
 from genprior.studies.optimum.excess import exponent_of_excess, limit_of_excess
-from genprior.studies.optimum.summary import judged, transitions
+from genprior.studies.optimum.summary import proved, transitions
 
 LEVELS = (1e-1, 1e-2)  # relative errors, at whose predicted iterations AMP is compared
 
@@ -23,7 +23,7 @@ def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> 
         settings: ``success`` and ``statistics`` of the configuration.
     """
     confidence = settings["statistics"]["confidence"]
-    trials = judged(rows["growth"], settings["success"]["relative_error"])
+    trials = proved(rows["growth"], settings["success"]["relative_error"])
     return [
         *follows(rows["errors"], confidence),
         *excess(trials, confidence),
