@@ -13,6 +13,7 @@ import yaml
 
 from genprior.claims.claim import Claim, Paper, claims_of, papers_of
 from genprior.claims.comparison import label
+from genprior.claims.multiplicity import DECIDED
 from genprior.configuration.whole import allowed, meaning, root, whole
 from genprior.figures.declared import Declared, all_declared
 from genprior.report.page import interval
@@ -137,8 +138,8 @@ def figure_table(figures: Iterable[Declared]) -> str:
 
 def verdict_text(expected: Mapping[str, Any]) -> str:
     """A verdict, with a mark where it does not stand when the list is read as a whole."""
-    decided = expected["verdict"] in ("supported", "not supported")
-    return f"{expected['verdict']}{' †' if decided and expected['stands'] is False else ''}"
+    uncorrected = expected["verdict"] in DECIDED and expected["stands"] is False
+    return f"{expected['verdict']}{' †' if uncorrected else ''}"
 
 
 def claim_table(

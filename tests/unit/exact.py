@@ -52,6 +52,26 @@ class Exact:
         return misfit @ misfit
 
 
+def extended_descent(problem, step, x):
+    """Gradient descent in NumPy's long double: (pattern and gradient at an iterate, the next), for
+    ever."""
+    weights = [layer.astype(np.longdouble) for layer in problem.weights]
+    sensing = None if problem.sensing is None else problem.sensing.astype(np.longdouble)
+    y, x = problem.measurements.astype(np.longdouble), x.astype(np.longdouble)
+    while True:
+        values, pattern = x, []
+        for layer in weights:
+            values = layer @ values
+            pattern.append(values > 0)
+            values = values * pattern[-1]
+        misfit = (values if sensing is None else sensing @ values) - y
+        gradient = misfit if sensing is None else sensing.T @ misfit
+        for layer, mask in zip(reversed(weights), reversed(pattern), strict=True):
+            gradient = layer.T @ (mask * gradient)
+        x = x - np.longdouble(step) * gradient
+        yield pattern, gradient, x
+
+
 def inside(rows, pattern, x, but=()):
     """Whether x lies in the open piece, the neurons of ``but`` not asked."""
     for number, (matrix, active) in enumerate(zip(rows, pattern, strict=True)):

@@ -9,11 +9,11 @@ The families are small because rationals grow; ``wide`` is checked in extended p
 import sys
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from time import process_time
 
 import numpy as np
-from exact import false_about_minimum, false_about_recovery, false_about_run
+from exact import extended_descent, false_about_minimum, false_about_recovery, false_about_run
 
 from genprior.descent import Settings, Stop
 from genprior.descent.certificates import certify
@@ -214,24 +214,12 @@ FAMILIES = {
 
 def false_in_extended_precision(problem, x, settings, limit, limit_error, *_):
     """As ``exact.false_about_run``, by plain iteration in NumPy's long double."""
-    weights = [layer.astype(np.longdouble) for layer in problem.weights]
-    sensing = problem.sensing.astype(np.longdouble)
-    y, x = problem.measurements.astype(np.longdouble), x.astype(np.longdouble)
     home = None
-    for _ in range(LONG):
-        values, masks = x, []
-        for layer in weights:
-            values = layer @ values
-            masks.append(values > 0)
-            values = values * masks[-1]
+    for masks, back, point in islice(extended_descent(problem, settings.step, x), LONG):
         home = home or masks
         if not all(map(np.array_equal, home, masks)):
             return "the run leaves the piece"
-        back = sensing.T @ (sensing @ values - y)
-        for layer, mask in zip(reversed(weights), reversed(masks), strict=True):
-            back = layer.T @ (mask * back)
-        x = x - np.longdouble(settings.step) * back
-        gap = float(np.linalg.norm((x - limit).astype(float)))
+        gap = float(np.linalg.norm((point - limit).astype(float)))
         if float(np.linalg.norm(back.astype(float))) == 0.0:
             break
     settled = settings.step * float(np.linalg.norm(back.astype(float))) < 1e-3 * limit_error

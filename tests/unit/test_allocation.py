@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from genprior.experiments.allocation import Counts, covariance, next_trials, round_sizes
-from genprior.statistics.transitions import Curve, fit_transition, success_probability
+from genprior.experiments.allocation import (
+    Counts,
+    covariance,
+    next_trials,
+    round_sizes,
+    success_probability,
+)
+from genprior.statistics.transitions import Curve, fit_transition
 from genprior.types import Array
 
 RATIOS = np.array([1, 1.4, 1.8, 2.2, 2.6, 3, 4, 6])

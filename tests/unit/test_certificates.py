@@ -1,9 +1,11 @@
 """The convergence certificate, the kink certificate and the outcomes decided by them."""
 
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
+from exact import extended_descent
 from scipy.optimize import linprog, nnls
 
 from genprior.descent import Settings, Stop, compiled, incremental
@@ -177,21 +179,8 @@ def test_no_kink_minimum_where_one_side_descends():
 
 def descend_extended(problem, settings, x, iterations):
     """The plain iteration in NumPy's long double."""
-    exact = [layer.astype(np.longdouble) for layer in problem.weights]
-    sensing = None if problem.sensing is None else problem.sensing.astype(np.longdouble)
-    y, x = problem.measurements.astype(np.longdouble), x.astype(np.longdouble)
-    step = np.longdouble(settings.step)
-    for _ in range(iterations):
-        values, masks = x, []
-        for layer in exact:
-            values = layer @ values
-            masks.append(values > 0)
-            values = values * masks[-1]
-        misfit = (values if sensing is None else sensing @ values) - y
-        back = misfit if sensing is None else sensing.T @ misfit
-        for layer, mask in zip(reversed(exact), reversed(masks), strict=True):
-            back = layer.T @ (mask * back)
-        x = x - step * back
+    descent = extended_descent(problem, settings.step, x)
+    *_, x = next(islice(descent, iterations - 1, None))
     return x
 
 

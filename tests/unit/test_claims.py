@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -250,6 +250,7 @@ def test_a_control_that_does_not_fail_voids_the_ledger():
 SOUND = {"low_at_least": 0.9}
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 60), st.floats(0.05, 0.95))
 def test_a_share_decides_exactly_where_its_p_is_small(successes, failures, bound):
     one = share([True] * successes + [False] * failures, 0.95)

@@ -38,6 +38,7 @@ SIZE_KEYS = {
     # What is possible: its grids.
     "cells",
     "depth",
+    "efforts",
     "errors",
     "iterations",
     # The landscape's grids and how hard its searches look.

@@ -403,8 +403,8 @@ def boundary_runs(power, trials, constant=10.0, beyond=1.0):
 @pytest.mark.parametrize(
     "power, trials, constant, beyond, verdicts",
     [
-        (1.0, 30, 11.0, 1.0, ["supported"] * 3),
-        (0.4, 30, 3.0, 0.8, ["not supported"] * 3),
+        (1.0, 120, 11.0, 1.0, ["supported"] * 3),
+        (0.4, 120, 3.0, 0.8, ["not supported"] * 3),
         (1.0, 2, 9.0, 1.0, ["inconclusive", "inconclusive", "supported"]),
     ],
 )

@@ -9,7 +9,7 @@ from genprior.statistics.transitions import Curve, fit_transition
 from genprior.studies.optimum import growth
 from genprior.studies.optimum.excess import exponent_of_excess, limit_of_excess
 from genprior.studies.optimum.measures import ahead, follows
-from genprior.studies.optimum.summary import judged
+from genprior.studies.optimum.summary import proved
 
 SIZES = (20, 40, 80, 160, 320)
 
@@ -36,7 +36,7 @@ def test_a_vanishing_excess_has_its_exponent_and_no_limit():
 
 
 def test_a_constant_excess_has_a_limit_and_no_exponent():
-    found = fits(lambda k: 0.6 + 2 / k)
+    found = fits(lambda k: 0.6 + 2 / k, trials=160)
     exponent = exponent_of_excess(SIZES, found, 0.95)
     limit = limit_of_excess(SIZES, found, 0.95)
     assert exponent.high < 0.3
@@ -92,7 +92,7 @@ PART = {
 
 
 def test_both_methods_fail_below_k_and_recover_well_above():
-    trials = judged(pd.DataFrame(growth.rows(20, PART)), 1e-3)
+    trials = proved(pd.DataFrame(growth.rows(20, PART)), 1e-3)
     shares = trials.groupby(["method", "measurements"])["success"].mean()
     for method in ("amp", "descent"):
         assert shares[method, 5] == 0 and shares[method, 60] >= 0.8
@@ -110,6 +110,6 @@ def test_descent_is_no_success_by_its_error_alone():
             "certified": [True, False, None],
         }
     )
-    assert judged(rows, 1e-3)["success"].tolist() == [True, False, True]
-    assert judged(rows, 1e-9)["success"].tolist() == [True, False, False]
-    assert judged(rows, 1e-3)["success"].dtype == bool or pytest.fail("no booleans")
+    assert proved(rows, 1e-3)["success"].tolist() == [True, False, True]
+    assert proved(rows, 1e-9)["success"].tolist() == [True, False, False]
+    assert proved(rows, 1e-3)["success"].dtype == bool or pytest.fail("no booleans")

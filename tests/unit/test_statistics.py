@@ -9,6 +9,7 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.stats.proportion import proportion_confint
 
+from genprior.experiments.allocation import success_probability
 from genprior.statistics.intervals import clustered_interval, wilson_interval
 from genprior.statistics.transitions import (
     Curve,
@@ -17,7 +18,6 @@ from genprior.statistics.transitions import (
     fit_scaling,
     fit_transition,
     isotonic_crossing,
-    success_probability,
 )
 
 RATIOS = np.array([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0])

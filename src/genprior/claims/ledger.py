@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from genprior.claims.claim import Claim, Paper
-from genprior.claims.multiplicity import holm, p_of_claim, p_of_part
+from genprior.claims.multiplicity import controls_stand, holm, p_of_claim, p_of_part
 from genprior.claims.rules import Verdict, judge_all
 from genprior.statistics.estimates import Estimate
 
@@ -210,16 +210,14 @@ def ledger(
         )
         for claim in claims
     ]
-    judged = [one for one in entries if one["kind"] == "measurement"]
-    for one, stands in zip(judged, holm([one["p"] for one in judged], confidence), strict=True):
-        one["stands"] = stands
-    return voided([one | {"stands": one.get("stands")} for one in entries])
+    ps = [one["p"] if one["kind"] == "measurement" else None for one in entries]
+    stand = holm(ps, confidence)
+    return voided([one | {"stands": s} for one, s in zip(entries, stand, strict=True)])
 
 
 def voided(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The entries as they are, or all verdicts void where a control does not fail."""
-    controls = [one for one in entries if one["kind"] == "control"]
-    if all(one["verdict"] == Verdict.NOT_SUPPORTED for one in controls):
+    if controls_stand(entries):
         return entries
     return [
         one if one["kind"] == "control" else one | {"verdict": str(Verdict.VOID)} for one in entries

@@ -113,6 +113,16 @@ def holm(p_values: Sequence[float | None], confidence: float) -> list[bool | Non
     return [None if p is None else bool(next(stands)) for p in p_values]
 
 
+def controls(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The entries of claims that are known to be false."""
+    return [entry for entry in entries if entry["kind"] == "control"]
+
+
+def controls_stand(entries: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every control came out as not supported."""
+    return all(entry["verdict"] == Verdict.NOT_SUPPORTED for entry in controls(entries))
+
+
 def reading(entries: Sequence[Mapping[str, Any]], confidence: float) -> dict[str, Any]:
     """The ledger as a whole.
 
@@ -125,19 +135,14 @@ def reading(entries: Sequence[Mapping[str, Any]], confidence: float) -> dict[str
     statistical = [
         entry for entry in judged if entry["verdict"] in DECIDED and entry["p"] is not None
     ]
-    controls = [entry["id"] for entry in entries if entry["kind"] == "control"]
     return {
         "counts": {
             str(verdict): sum(entry["verdict"] == verdict for entry in judged)
             for verdict in Verdict
             if verdict is not Verdict.VOID or any(e["verdict"] == verdict for e in judged)
         },
-        "controls": controls,
-        "stand": all(
-            entry["verdict"] == Verdict.NOT_SUPPORTED
-            for entry in entries
-            if entry["kind"] == "control"
-        ),
+        "controls": [entry["id"] for entry in controls(entries)],
+        "stand": controls_stand(entries),
         "statistical": len(statistical),
         "expected_false": (1 - confidence) / 2 * len(statistical),
         "uncorrected": [entry["id"] for entry in statistical if entry["stands"] is False],

@@ -18,13 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from genprior.descent.kernels.bounds import LARGEST, SMALLEST, UNIT
 from genprior.model.problem import Problem
 from genprior.types import Array
-
-UNIT = np.finfo(np.float64).eps / 2
-# Products of up to four sizes between these, and their rounding errors, neither underflow nor
-# overflow.
-SMALLEST, LARGEST = 2.0**-200, 2.0**200
 
 Pattern = Sequence[NDArray[np.bool_]]
 
@@ -165,11 +161,18 @@ def _matrices(problem: Problem) -> list[Array]:
     return [*problem.weights, *([] if problem.sensing is None else [problem.sensing])]
 
 
-def sizes_within_range(problem: Problem) -> bool:
-    """Whether the model of rounding applies to W_1, ..., W_d and A, and to their products."""
+def _size(problem: Problem) -> float:
+    """The product of the Frobenius norms of W_1, ..., W_d and A; infinite where the model of
+    rounding applies to one of them or to the product of the first ones no more."""
     with np.errstate(over="ignore", under="ignore"):
         norms = [float(np.linalg.norm(matrix)) for matrix in _matrices(problem)]
-        return within_range(*norms, *np.cumprod(norms))
+        products = np.cumprod(norms)
+    return float(products[-1]) if within_range(*norms, *products) else np.inf
+
+
+def sizes_within_range(problem: Problem) -> bool:
+    """Whether the model of rounding applies to W_1, ..., W_d and A, and to their products."""
+    return np.isfinite(_size(problem))
 
 
 def lipschitz_bound(problem: Problem) -> float:
@@ -186,11 +189,7 @@ def lipschitz_bound(problem: Problem) -> float:
 
 def crude_lipschitz_bound(problem: Problem) -> float:
     """As ``lipschitz_bound``, from Frobenius norms: cheaper and larger."""
-    if not sizes_within_range(problem):
-        return np.inf
-    terms = sum(matrix.size for matrix in _matrices(problem))
-    norms = [np.linalg.norm(matrix) for matrix in _matrices(problem)]
-    return float(np.prod(norms)) * (1 + gamma(terms))
+    return _size(problem) * (1 + gamma(sum(matrix.size for matrix in _matrices(problem))))
 
 
 def forward_error(problem: Problem) -> float:

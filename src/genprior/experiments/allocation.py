@@ -1,10 +1,11 @@
 """Trials where they tell most about a transition: a fixed budget, spent in bounded rounds.
 
 A curve is a row of cells along one axis, such as m at a given network (``summaries.FIXED``).  The
-first round gives every cell of every curve the same few trials.  Each later round fits the model of
-``transitions`` to all counts so far and hands out its share of the budget trial by trial, each to
-the cell that is expected to reduce the variance of a curve's log-location most, per unit of cost;
-curves whose location is known least thus get most, and a curve gets nothing where no cell can tell.
+first round gives every cell of every curve the same few trials.  Each later round fits the logistic
+shape of ``transitions`` to all counts so far and hands out its share of the budget trial by trial,
+each to the cell that is expected to reduce the variance of a curve's log-location most, per unit of
+cost; curves whose location is known least thus get most, and a curve gets nothing where no cell can
+tell.
 
 Stopping rule.  The number of rounds, the trials of each round and the most that a cell can get are
 fixed beforehand.  No result ever ends a round or the experiment early: counts decide only *where*
@@ -33,11 +34,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from scipy import special
 
-from genprior.statistics.transitions import LAPSES, MARGIN, RISE, success_probability
+from genprior.statistics.transitions import MARGIN, RISE
 from genprior.types import Array
 
-GRID = (121, 12, LAPSES[::3])  # log-locations, slopes, lapses: enough to plan with
+# Log-locations, slopes, lapses: enough to plan with.
+GRID = (121, 12, np.array([0.0, 0.05, 0.2, 0.35]))
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,15 @@ def round_sizes(cells: int, first: int, rounds: int, budget: int) -> list[int]:
         raise ValueError(f"{first} trials in each of {cells} cells exceed the budget of {budget}")
     ends = [rest * number // (rounds - 1) for number in range(rounds)]
     return [first * cells, *(b - a for a, b in pairwise(ends))]
+
+
+def success_probability(
+    log_values: Array, location: Array, slope: Array, lapse: Array, rising: bool
+) -> Array:
+    """The P of a logistic curve, by broadcasting; ``location`` is the log of the 50% point."""
+    direction = 1.0 if rising else -1.0
+    offset = special.logit(0.5 / (1.0 - lapse))
+    return (1.0 - lapse) * special.expit(direction * slope * (log_values - location) + offset)
 
 
 def covariance(curve: Counts) -> tuple[Array, Array]:

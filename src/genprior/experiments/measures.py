@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from genprior.experiments.summaries import judged
-from genprior.statistics.estimates import Estimate, clustered_share, share
+from genprior.statistics.estimates import Estimate, clustered_share, known, share
 
 # Tables by the name under which they arrive.  A list keeps the tables of those experiments that
 # there are; a name without any does not arrive, and what it measures is left out.
@@ -263,8 +263,7 @@ def trials_decided(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate
 
 def extreme(values: pd.Series, which: str) -> Estimate:
     """The largest or smallest of what was seen, which has no interval; NaN where nothing was."""
-    value = float(values.agg(which)) if len(values) else float("nan")
-    return Estimate(value, value, value, len(values))
+    return known(float(values.agg(which)) if len(values) else float("nan"), len(values))
 
 
 def estimates(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:

@@ -116,9 +116,9 @@ def from_table(table: pd.DataFrame) -> list[Estimate]:
     ]
 
 
-def known(value: float) -> Estimate:
-    """A number that is no measurement: a closed form, a bound from theory, an exact count."""
-    return Estimate(value, value, value, 0)
+def known(value: float, trials: int = 0) -> Estimate:
+    """A number without an error: a closed form, a bound from theory, an exact count of trials."""
+    return Estimate(value, value, value, trials)
 
 
 def share(hits: Sequence[bool], confidence: float) -> Estimate:

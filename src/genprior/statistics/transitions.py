@@ -33,14 +33,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import optimize, special, stats
+from scipy import optimize, stats
 
 from genprior.statistics.links import FEW, FEW_TRIALS, LINKS, RISE, probability, tables
 from genprior.statistics.profiles import LAPSE_MOST, profile
 from genprior.types import Array
 
-# The grid that ``experiments.allocation`` plans with; fits take any lapse up to LAPSE_MOST.
-LAPSES = np.array([0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45])
 COARSE, FINE = 97, 48  # locations in the first look, and across the interval in the last
 WINDOW = 4.0  # log-likelihood below the peak (per design effect) that is looked at closely
 FLAT = 0.005  # log-likelihoods this close are a plateau
@@ -122,15 +120,6 @@ class Transition:
     bracket_high: float
     log_locations: Array
     profile: Array
-
-
-def success_probability(
-    log_values: Array, location: Array, slope: Array, lapse: Array, rising: bool
-) -> Array:
-    """The P of a logistic curve, by broadcasting; ``location`` is the log of the 50% point."""
-    direction = 1.0 if rising else -1.0
-    offset = special.logit(0.5 / (1.0 - lapse))
-    return (1.0 - lapse) * special.expit(direction * slope * (log_values - location) + offset)
 
 
 def _design_effect(
@@ -363,11 +352,7 @@ def fit_scaling(
     best = int(profile.argmax())
     height = heights[surface[:, best].argmax()]
 
-    freedom = len(log_k) - 2
-    misfit = -2.0 * float(profile[best]) / freedom
-    quantile = stats.t.ppf(0.5 + confidence / 2, freedom)
-    threshold = profile[best] - quantile**2 / 2 * max(1.0, misfit)
-    inside = np.flatnonzero(profile >= threshold)
+    inside, misfit = joint_interval(profile, len(log_k) - 2, confidence)
     return Scaling(
         exponent=float(exponents[best]),
         low=float(exponents[inside[0]]),
@@ -376,3 +361,21 @@ def fit_scaling(
         misfit=misfit,
         sizes=len(log_k),
     )
+
+
+def joint_interval(
+    profile: Array, freedom: int, confidence: float
+) -> tuple[NDArray[np.int64], float]:
+    """What of a grid lies in the interval of a joint fit, by positions, and the fit's misfit.
+
+    The quantile is Student's, and a misfit above one widens the interval.
+
+    Args:
+        profile: the sum of the transitions' profiles, whose best possible is 0, along the grid.
+        freedom: transitions less parameters.
+        confidence: of the interval.
+    """
+    best = profile.max()
+    misfit = -2.0 * float(best) / freedom
+    quantile = stats.t.ppf(0.5 + confidence / 2, freedom)
+    return np.flatnonzero(profile >= best - quantile**2 / 2 * max(1.0, misfit)), misfit

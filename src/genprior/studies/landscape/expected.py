@@ -1,4 +1,4 @@
-"""The audit's answer for the expected field, which is exact."""
+"""What the audit is held against: HV's bound at 0, and its answer for the expected field."""
 
 from functools import cache
 
@@ -6,6 +6,8 @@ import numpy as np
 
 from genprior.model.theory import contracted_cosine, contraction, rho
 from genprior.studies.landscape.audit import REACH
+
+STEEPEST = -1 / (8 * np.pi)  # HV's bound of 2^d D_w f(0) / |x0| (v3, Theorem 4)
 
 
 @cache

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from genprior.figures import small_print, style
 from genprior.figures.small_print import joined
 from genprior.model.theory import rho
-from genprior.studies.landscape.expected import expected_shortest
+from genprior.studies.landscape.expected import STEEPEST, expected_shortest
 from genprior.studies.landscape.vanishing import Fading
 
 TITLE = "networks with a minimum away from x0 and -ρ_d x0, the shortest direction, slopes at 0"
@@ -127,9 +127,7 @@ def _slopes(axes: Axes, curves: Mapping[Curve, Any], zero: pd.DataFrame) -> None
     for depth, line in zip(sorted(zero["depth"].unique()), ["--", "-."], strict=False):
         axes.axhline(-rho(int(depth)), color="0.4", linestyle=line, linewidth=0.9)
     axes.axhline(0, color="black", linewidth=0.5)
-    axes.axhline(
-        -1 / (8 * np.pi), color="black", linestyle=":", linewidth=1, label=r"HV's bound $-1/8\pi$"
-    )
+    axes.axhline(STEEPEST, color="black", linestyle=":", linewidth=1, label=r"HV's bound $-1/8\pi$")
     axes.set_ylabel(r"largest $2^d D_w f(0)/\|x_0\|$")
     axes.set_title("slopes at 0: mean to most")
 

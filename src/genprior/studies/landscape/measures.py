@@ -5,7 +5,6 @@ rules written beforehand.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,7 @@ from genprior.statistics.estimates import (
     paired_difference,
     share,
 )
-from genprior.studies.landscape.expected import expected_shortest
+from genprior.studies.landscape.expected import STEEPEST, expected_shortest
 from genprior.studies.landscape.summary import (
     DESCENDED,
     NETWORK,
@@ -34,11 +33,9 @@ from genprior.studies.landscape.summary import (
 from genprior.studies.landscape.vanishing import ABSCISSAE, Fading
 
 WIDE = 8  # WDC exponents from this n / k on: below it the constant cannot fall
-STEEPEST = -1 / (8 * np.pi)  # HV's bound of 2^d D_w f(0) / |x0| (v3, Theorem 4)
 RARE = 0.05  # a share of networks that counts as none with high probability
-PUSHED = (
-    -0.25
-)  # noise of order n^(-1/2) against a slope of order s^2: minima at s of order n^(-1/4)
+# Noise of order n^(-1/2) against a slope of order s^2 puts minima at s of order n^(-1/4).
+PUSHED = -0.25
 
 
 def _of(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -315,15 +312,15 @@ def census_estimates(ends: pd.DataFrame, radius: float, confidence: float) -> It
                 networks=which,
                 **cell,
             )
-            unproved = runs.groupby(NETWORK).ngroups - len(chosen)
-            yield replace(known(float(unproved)), trials=runs.groupby(NETWORK).ngroups).named(
+            tried = runs.groupby(NETWORK).ngroups
+            yield known(float(tried - len(chosen)), tried).named(
                 "", "networks of which nothing is proved", networks=which, **cell
             )
 
 
 def _count(hits: pd.Series) -> Estimate:
     """How many networks have a property: an exact count, no estimate of a share."""
-    return replace(known(float(hits.sum())), trials=len(hits))
+    return known(float(hits.sum()), len(hits))
 
 
 def second_estimates(ends: pd.DataFrame, radius: float, confidence: float) -> Iterator[Estimate]:

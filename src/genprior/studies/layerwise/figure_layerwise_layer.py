@@ -54,15 +54,14 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
         axes.set_title(f"{title} (dashed: {expected:g} expected)")
         axes.set_xlabel("expansion $n/k$")
         axes.set_ylim(-0.03, 1.03)
-    panels[0].legend(loc="upper left", title="50% point")
-    panels[1].legend(loc="lower right", title="50% point")
+        axes.legend(loc="lower right", title="50% point")
     panels[0].set_ylabel("share of layers inverted exactly")
     style.note(
         figure,
         small_print.joined(
             r"Gaussian $W$",
             r"inputs $\sim N(0,I_k)$ or their positive parts",
-            "exact: a random objective over the feasible set leads to the true input",
+            "exact: the true input is all that a random objective and its negative find",
             small_print.trials(settings["layerwise.layer"]["trials"]),
             small_print.bars(settings["statistics.confidence"]),
         ),

@@ -21,8 +21,8 @@ from genprior.statistics.estimates import (
 )
 from genprior.statistics.points import judged
 from genprior.studies.layerwise.published import DESCENT_FAILS, PROGRAMS_SUCCEED
-from genprior.studies.layerwise.summary import agreement, compared
-from genprior.studies.layerwise.theory import EXPECTED_TRANSITION, determined, inverted
+from genprior.studies.layerwise.summary import agreement, compared, expected_shares
+from genprior.studies.layerwise.theory import EXPECTED_TRANSITION, determined
 
 LINEAR = 1e-2  # beyond this level the largest errors saturate at the size of the code itself
 LARGE_K = 20  # from here on the closed form expects fewer than one failure in 300 at expansivity 3
@@ -176,8 +176,7 @@ def depth(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     (``theory.inverted``); no network serves two cells, so that all trials are independent.
     """
     claim, found = "LJDD-deep", []
-    chance = {shape: inverted(tuple(map(int, shape.split("-")))) for shape in set(trials["shape"])}
-    trials = trials.assign(expected=trials["shape"].map(chance))
+    trials = trials.assign(expected=expected_shares(trials["shape"]))
     for expansivity, group in trials.groupby("expansivity", sort=True):
         where = {"expansivity": expansivity}
         large = group[group["latent_dimension"] >= LARGE_K]
@@ -240,7 +239,7 @@ def hardness(formulas: pd.DataFrame, confidence: float) -> list[Estimate]:
             ("satisfiable", group["satisfiable"]),
         ):
             one = (
-                Estimate(*[float(hits.mean())] * 3, len(hits))
+                known(float(hits.mean()), len(hits))
                 if family == "exhaustive"
                 else share(hits, confidence)
             )

@@ -45,8 +45,12 @@ def depth(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:
     """Points beside the share that the closed form expects."""
     keys = ["expansivity", "depth", "latent_dimension"]
     shapes = trials.groupby(keys, sort=True)["shape"].first()
-    expected = [inverted(tuple(map(int, shape.split("-")))) for shape in shapes]
-    return points(trials, keys, confidence).assign(expected=expected)
+    return points(trials, keys, confidence).assign(expected=expected_shares(shapes).to_numpy())
+
+
+def expected_shares(shapes: pd.Series) -> pd.Series:
+    """The share of networks of each shape, such as 5-15-45, that the closed form expects."""
+    return shapes.map(lambda shape: inverted(tuple(map(int, shape.split("-")))))
 
 
 def comparison(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:

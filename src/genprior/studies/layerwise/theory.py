@@ -7,7 +7,7 @@ meets the cone of feasible directions at the origin alone, and the chance of it 
 cone's intrinsic volumes (Amelunxen, Lotz, McCoy and Tropp, Information and Inference 3, 2014).
 """
 
-from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from scipy import stats
@@ -45,7 +45,8 @@ def pinned(width: int, inputs: int, zeros: int) -> Array:
     return np.where(rows >= inputs, 1.0, np.clip(1 - 2 * tails[rows + 1], 0, 1))
 
 
-def inverted(shape: Sequence[int]) -> float:
+@cache
+def inverted(shape: tuple[int, ...]) -> float:
     """P(all layers of a random network determine their inputs), shape (k, n_1, ..., n_d).
 
     The first layer's input has any sign; an inner layer's has as many zeros as the layer before

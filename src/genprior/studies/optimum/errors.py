@@ -12,16 +12,12 @@ from genprior.inference.evolution import code_errors
 from genprior.model.instances import instance
 from genprior.model.problem import Problem
 from genprior.model.risk import relative_error
+from genprior.studies.optimum.networks import IDENTITY, identity
 from genprior.types import Row
 
 SCHEMA = pa.schema(
     [
-        ("shape", pa.string()),
-        ("latent_dimension", pa.int64()),
-        ("depth", pa.int64()),
-        ("expansivity", pa.float64()),
-        ("measurements", pa.int64()),
-        ("trial", pa.int64()),
+        *IDENTITY,
         ("iteration", pa.int64()),
         ("relative_error", pa.float64()),
         ("predicted", pa.float64()),  # ||x - x0|| / ||x0|| as k grows
@@ -46,12 +42,7 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
         estimates = amp(Problem.of_code(one.weights, one.sensing, one.code))
         for iteration, x in enumerate(islice(estimates, iterations + 1)):
             yield {
-                "shape": "-".join(map(str, shape)),
-                "latent_dimension": k,
-                "depth": part["depth"],
-                "expansivity": float(part["expansivity"]),
-                "measurements": m,
-                "trial": trial,
+                **identity(one, part, trial),
                 "iteration": iteration,
                 "relative_error": relative_error(x, one.code),
                 "predicted": predicted[iteration],

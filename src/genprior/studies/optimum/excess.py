@@ -9,10 +9,9 @@ likelihoods of the transitions, as ``statistics.transitions.fit_scaling`` does.
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 from genprior.statistics.estimates import Estimate
-from genprior.statistics.transitions import Transition
+from genprior.statistics.transitions import Transition, joint_interval
 from genprior.types import Array
 
 LIMITS = np.concatenate([[0.0], np.geomspace(0.005, 3, 60)])
@@ -46,10 +45,7 @@ def interval(values: Array, profile: Array, freedom: int, confidence: float) -> 
         freedom: transitions less parameters.
         confidence: of the interval.
     """
-    best = float(profile.max())
-    misfit = max(1.0, -2 * best / freedom)
-    reach = stats.t.ppf(0.5 + confidence / 2, freedom) ** 2 / 2 * misfit
-    inside = np.flatnonzero(profile >= best - reach)
+    inside, _ = joint_interval(profile, freedom, confidence)
     low = values[inside[0]] if inside[0] > 0 else (0.0 if values[0] == 0 else -np.inf)
     high = values[inside[-1]] if inside[-1] < len(values) - 1 else np.inf
     return float(values[profile.argmax()]), float(low), float(high)

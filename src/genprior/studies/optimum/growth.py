@@ -15,6 +15,7 @@ from genprior.inference.amp import amp
 from genprior.model.instances import Instance, instances
 from genprior.model.problem import Problem
 from genprior.model.risk import relative_error
+from genprior.studies.optimum.networks import IDENTITY, identity
 from genprior.types import Row
 
 ENOUGH = 1e-8  # relative error at which AMP is stopped
@@ -23,12 +24,7 @@ LOST = 1e3  # and at which it is given up
 SCHEMA = pa.schema(
     [
         ("method", pa.string()),
-        ("shape", pa.string()),
-        ("latent_dimension", pa.int64()),
-        ("depth", pa.int64()),
-        ("expansivity", pa.float64()),
-        ("measurements", pa.int64()),
-        ("trial", pa.int64()),
+        *IDENTITY,
         ("step", pa.float64()),  # of descent
         ("step_rule", pa.string()),
         ("iterations", pa.int64()),
@@ -87,12 +83,7 @@ def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:
                 descends = method == "descent"
                 yield {
                     "method": method,
-                    "shape": "-".join(map(str, shape)),
-                    "latent_dimension": shape[0],
-                    "depth": part["depth"],
-                    "expansivity": float(part["expansivity"]),
-                    "measurements": one.measurement_count,
-                    "trial": trial,
+                    **identity(one, part, trial),
                     "step": settings.step if descends else np.nan,
                     "step_rule": settings.step_rule if descends else "",
                     **end,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from genprior.statistics.estimates import Estimate, located, mean
 from genprior.studies.optimum.excess import exponent_of_excess, limit_of_excess
-from genprior.studies.optimum.summary import judged, transitions
+from genprior.studies.optimum.summary import proved, transitions
 
 LEVELS = (1e-1, 1e-2)  # relative errors, at whose predicted iterations AMP is compared
 
@@ -22,7 +23,7 @@ def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> 
         settings: ``success`` and ``statistics`` of the configuration.
     """
     confidence = settings["statistics"]["confidence"]
-    trials = judged(rows["growth"], settings["success"]["relative_error"])
+    trials = proved(rows["growth"], settings["success"]["relative_error"])
     return [
         *follows(rows["errors"], confidence),
         *excess(trials, confidence),
@@ -60,11 +61,10 @@ def excess(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
             ("exponent of the excess of m50/k over 1", exponent_of_excess),
             ("limit of the excess of m50/k over 1", limit_of_excess),
         ]:
-            fitted = law(dimensions, fits, confidence)
-            if fitted is not None:
-                named = replace(fitted, trials=sum(counts))
-                claim = "OWN-excess" if method == "descent" else ""
-                yield named.named(claim, measure, method=method, depth=depth)
+            fitted = law(dimensions, fits, confidence) or Estimate(nan, -inf, inf, 0)
+            named = replace(fitted, trials=sum(counts))
+            claim = "OWN-excess" if method == "descent" else ""
+            yield named.named(claim, measure, method=method, depth=depth)
 
 
 def ahead(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from genprior.statistics.estimates import located, transition
-from genprior.statistics.points import points
+from genprior.statistics.points import judged, points
 from genprior.statistics.transitions import Transition
 
 CURVE = ["method", "depth", "expansivity", "latent_dimension"]
@@ -22,7 +22,7 @@ def tables(
         settings: ``success`` and ``statistics`` of the configuration.
     """
     confidence = settings["statistics"]["confidence"]
-    trials = judged(rows["growth"], settings["success"]["relative_error"])
+    trials = proved(rows["growth"], settings["success"]["relative_error"])
     return {
         "thresholds": rows["thresholds"],
         "errors": errors(rows["errors"]),
@@ -31,22 +31,20 @@ def tables(
             [
                 cell
                 | {"status": fit.status, "trials": len(group)}
-                | {
-                    name: getattr(located(fit, len(group), 1 / cell["latent_dimension"]), source)
-                    for name, source in [("location", "value"), ("low", "low"), ("high", "high")]
-                }
+                | {"location": place.value, "low": place.low, "high": place.high}
                 | {"step_rule": group["step_rule"].iloc[0]}
                 for cell, group, fit in transitions(trials, confidence)
+                for place in [located(fit, len(group), 1 / cell["latent_dimension"])]
             ]
         ),
     }
 
 
-def judged(trials: pd.DataFrame, relative_error: float) -> pd.DataFrame:
+def proved(trials: pd.DataFrame, relative_error: float) -> pd.DataFrame:
     """Trials with ``success``: descent's is its certificate, AMP's its error."""
-    close = trials["relative_error"] <= relative_error
-    proved = trials["certified"].eq(True)
-    return trials.assign(success=proved.where(trials["method"] == "descent", close))
+    trials, descends = judged(trials, relative_error), trials["method"] == "descent"
+    trials["success"] = trials["success"].where(~descends, trials["certified"].eq(True))
+    return trials
 
 
 def transitions(
