@@ -11,6 +11,7 @@ from jinja2 import Environment, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from genprior.claims.claim import KNOWN
+from genprior.claims.ledger import interval
 from genprior.claims.multiplicity import reading
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
@@ -66,19 +67,6 @@ def picture(name: str, facts: Mapping[str, Any], seconds: Mapping[str, float]) -
 def embedded(value: Any) -> str:
     """JSON that is safe inside a script element: nothing in it can begin a tag or a comment."""
     return json.dumps(value, allow_nan=False).replace("<", "\\u003c")
-
-
-def interval(entry: Mapping[str, Any]) -> str:
-    """A number with its interval as text; an end without a bound is infinite."""
-    if entry["trials"] is None:
-        return ""
-    if entry["value"] is None:
-        number = "—"
-    else:
-        number = f"{entry['value']:.3g}"
-    low = "−∞" if entry["low"] is None else f"{entry['low']:.3g}"
-    high = "∞" if entry["high"] is None else f"{entry['high']:.3g}"
-    return f"{number} [{low}, {high}]"
 
 
 def render(

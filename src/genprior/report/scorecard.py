@@ -14,11 +14,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
-from genprior.claims.ledger import WORST_FIRST
+from genprior.claims.ledger import WORST_FIRST, interval
 from genprior.claims.multiplicity import DECIDED, reading
 from genprior.claims.rules import Verdict
 from genprior.figures import style
-from genprior.report.page import interval
 from genprior.statistics import estimates
 
 Entry = Mapping[str, Any]
