@@ -29,6 +29,8 @@ from genprior.model.risk import empirical_risk
 
 HERE = Path(__file__).parent
 SEED = 4242
+if not hasattr(os, "sched_getaffinity"):
+    sys.exit("make bench needs Linux: it binds each process to cores, which this system cannot")
 CORES = sorted(os.sched_getaffinity(0))[:2]
 LONG, TOLERANCE = 1500, 1e-9  # a whole run of the incremental engine, as in the experiments
 DECIDED = 1e-6  # relative error at which a peer's trial counts as decided

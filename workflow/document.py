@@ -1,5 +1,6 @@
-"""Write config/README.md's tables of keys from the models of the configuration, and README.md's
-tables: of claims from their list and the committed verdicts, of figures from what they declare.
+"""Write config/README.md's tables of keys from the models of the configuration; README.md's
+findings and claims from the list of claims and the committed verdicts, its figures from what they
+declare; and FINDINGS.md.
 
 `make format` runs this; a test fails where a page and its source are out of step.
 """
@@ -13,6 +14,7 @@ import yaml
 
 from genprior.claims.claim import Claim, Paper, claims_of, papers_of
 from genprior.claims.comparison import label
+from genprior.claims.findings import OTHER, QUESTIONS, Finding, findings, question_of
 from genprior.claims.ledger import interval
 from genprior.claims.multiplicity import DECIDED
 from genprior.configuration.whole import allowed, meaning, root, whole
@@ -21,6 +23,7 @@ from genprior.tables import read_json
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, README = ROOT / "config/README.md", ROOT / "README.md"
+FINDINGS = ROOT / "FINDINGS.md"
 
 Schema = Mapping[str, Any]
 Place = tuple[str, ...]
@@ -120,9 +123,13 @@ def tables(schema: Schema) -> str:
     return "\n\n".join("\n".join([head, "|---|---|---|", *body]) for head, body in both)
 
 
-def figure_table(figures: Iterable[Declared]) -> str:
-    """README's table of figures."""
-    rows = []
+def figure_table(figures: Iterable[Declared], claims: Iterable[Claim]) -> str:
+    """README's table of figures, by the question that the claims with that figure bear on."""
+    bears: dict[str, list[str]] = {}
+    for claim in claims:
+        bears.setdefault(claim.figure or "", []).append(question_of(claim.id))
+    order = [*(question.text for question in QUESTIONS), OTHER]
+    by_question: dict[str, list[str]] = {question: [] for question in order}
     for figure in figures:
         needs = [path for paths in figure.needs.values() for path in paths]
         data = dict.fromkeys(
@@ -131,9 +138,17 @@ def figure_table(figures: Iterable[Declared]) -> str:
         )
         picture = f"[{figure.name}](figures/standard/{figure.name}.png)"
         file = f"[{Path(figure.path).name}]({figure.path})"
-        rows.append(f"| {picture} | {figure.title} | {file} | {listed(data) or 'closed forms'} |")
-    head = "| figure | what it shows | file | data in `results/<size>/` |"
-    return "\n".join([head, "|---|---|---|---|", *rows])
+        question = min(bears.get(figure.name, [OTHER]), key=order.index)
+        by_question[question].append(
+            f"| {picture} | {figure.title} | {file} | {listed(data) or 'closed forms'} |"
+        )
+    head = "| question | figure | what it shows | file | data in `results/<size>/` |"
+    rows = [
+        f"| {'' if number else question} {row}"
+        for question, several in by_question.items()
+        for number, row in enumerate(several)
+    ]
+    return "\n".join([head, "|---|---|---|---|---|", *rows])
 
 
 def verdict_text(expected: Mapping[str, Any]) -> str:
@@ -159,10 +174,60 @@ def claim_table(
             f"| {claim.id}{kind} | {' '.join(claim.claim.split())} | {where}: {claim.known} "
             f"| **{verdict_text(one)}** | {number} |"
         )
-    counts = Counter(committed[one.id]["verdict"] for one in judged if one.kind != "control")
-    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
     head = "| claim | in our words | made in: how that is known | verdict | deciding number |"
-    return "\n".join([f"At standard size: {told}.", "", head, "|---|---|---|---|---|", *rows])
+    return "\n".join([head, "|---|---|---|---|---|", *rows])
+
+
+def counted(claims: Iterable[Claim], expected: Iterable[Mapping[str, Any]]) -> str:
+    """How many claims have which verdict, controls left out."""
+    controls = {claim.id for claim in claims if claim.kind == "control"}
+    counts = Counter(one["verdict"] for one in expected if one["id"] not in controls)
+    told = ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+    return f"At standard size: {told}."
+
+
+def pictured(found: Finding, text: str) -> str:
+    """The link to a finding's figure, if it has one."""
+    return f"[{text}](figures/standard/{found.figure}.png)" if found.figure else ""
+
+
+def finding_list(found: Iterable[Finding]) -> str:
+    """README's list of findings."""
+    lines = []
+    for number, one in enumerate(found, 1):
+        behind = ", ".join(filter(None, [pictured(one, "figure"), *one.claims]))
+        lines.append(
+            f"{number}. **{one.question}** {one.sentence}{f' ({behind})' if behind else ''}"
+        )
+    return "\n".join(lines)
+
+
+def findings_page(
+    found: Iterable[Finding], claims: Iterable[Claim], expected: Iterable[Mapping[str, Any]]
+) -> str:
+    """FINDINGS.md: each answer with its figure and the parts of its claims."""
+    claims, ledger = {claim.id: claim for claim in claims}, {one["id"]: one for one in expected}
+    lines = [
+        "# What we found",
+        "",
+        f"{counted(claims.values(), ledger.values())} Written by `make format` from the committed "
+        "verdicts; [README.md](README.md#the-claims) has all claims, "
+        "[config/claims.yaml](config/claims.yaml) their rules.",
+        "",
+        "![Scorecard of all claims](figures/standard/scorecard.png)",
+    ]
+    for one in found:
+        lines += ["", f"## {one.question}", "", one.sentence]
+        lines += ["", f"Figure: {pictured(one, str(one.figure))}."] if one.figure else []
+        lines += [""] if one.claims else []
+        for name in one.claims:
+            said = " ".join(claims[name].claim.split())
+            lines.append(f"- {name}, **{verdict_text(ledger[name])}**: {said}")
+            lines += [
+                f"  - {label(part)}: {interval(part)}, {part['verdict']}"
+                for part in ledger[name]["parts"]
+            ]
+    return "\n".join(lines) + "\n"
 
 
 def renewed(page: str, part: str, text: str) -> str:
@@ -178,20 +243,33 @@ def with_keys(page: str, schema: Schema) -> str:
     return renewed(page, "keys", tables(schema))
 
 
-def with_claims(page: str) -> str:
-    """README with its table of claims renewed."""
+def committed() -> tuple[list[Claim], dict[str, Paper], list[dict[str, Any]]]:
+    """The claims, the papers and the committed verdicts, each with its claim's figure."""
     listed, papers = (
         yaml.safe_load((ROOT / f"config/{name}.yaml").read_text()) for name in ("claims", "papers")
     )
+    claims = claims_of(listed)
+    figures = {claim.id: claim.figure for claim in claims}
     expected = read_json(ROOT / "tests/claims/standard.json")
-    return renewed(page, "claims", claim_table(claims_of(listed), papers_of(papers), expected))
+    return claims, papers_of(papers), [one | {"figure": figures[one["id"]]} for one in expected]
 
 
-def with_figures(page: str) -> str:
-    """README with its table of figures renewed."""
-    return renewed(page, "figures", figure_table(all_declared().values()))
+def readme(page: str) -> str:
+    """README with what is generated in it renewed."""
+    claims, papers, expected = committed()
+    found = f"{counted(claims, expected)}\n\n{finding_list(findings(expected))}"
+    page = renewed(page, "findings", found)
+    page = renewed(page, "claims", claim_table(claims, papers, expected))
+    return renewed(page, "figures", figure_table(all_declared().values(), claims))
+
+
+def what_we_found() -> str:
+    """FINDINGS.md."""
+    claims, _, expected = committed()
+    return findings_page(findings(expected), claims, expected)
 
 
 if __name__ == "__main__":
     PAGE.write_text(with_keys(PAGE.read_text(), root()))
-    README.write_text(with_figures(with_claims(README.read_text())))
+    README.write_text(readme(README.read_text()))
+    FINDINGS.write_text(what_we_found())

@@ -85,7 +85,7 @@ class Finding:
     figure: str | None
 
 
-E50 = "the expansivity at which half of the runs succeed"
+E50 = "e50, the expansivity at which half of the runs succeed,"
 OUTSIDE = "share of networks with a proved minimum outside the balls"
 SHORT = {"method": "descent-short", "cells": "k = 60"}
 KINKS = {"depth": 2, "cells": "expansivity <= 3"}
@@ -98,7 +98,7 @@ QUESTIONS = (
         "Faster than k",
         (
             Number(
-                "the measurements at which half of the runs succeed grow as k to the power {} "
+                "m50, where half of the runs succeed, grows as k to the power {} "
                 "(d = 2, expansivity 5)",
                 "HV-measurements",
                 "exponent of m50 in k",
@@ -134,14 +134,14 @@ QUESTIONS = (
         "No",
         (
             Number(
-                "under LJDD's cap on its steps descent recovers a share {} of the codes at k = 60 "
+                "under LJDD's cap descent recovers a share {} of the codes at k = 60 "
                 "(k-250-600, A = I)",
                 "LJDD-figure",
                 "success",
                 SHORT,
             ),
-            Number("from 150 measurements half of the runs succeed at k = {}", "OWN-fig1", "k50"),
-            Says("success falls from near one to near zero at k = 100, as in HHHV's figure",
+            Number("from m = 150 half of the runs succeed at k = {}", "OWN-fig1", "k50"),
+            Says("success falls to near zero at k = 100, as in HHHV's figure",
                  "HHHV-fig1"),
         ),
     ),
@@ -152,8 +152,7 @@ QUESTIONS = (
         "Not when k is large",
         (
             Number(
-                "half of the networks are still inverted at a k that is {} times that of descent "
-                "with many steps",
+                "k50, where half of the runs succeed, is {} times that of descent with many steps",
                 "LJDD-vs-gd",
                 "k50 / other method's",
             ),
@@ -201,7 +200,7 @@ QUESTIONS = (
         "Little",
         (
             Number(
-                f"the logarithm of {E50} shifts by {{}} between the two (d = 2)",
+                "log e50, the expansivity at which half of the runs succeed, shifts by {} (d = 2)",
                 "OWN-step",
                 "shift of log e50",
             ),
@@ -216,21 +215,20 @@ QUESTIONS = (
         "Of more than one kind",
         (
             Number(
-                "of the failures that are decided (d = 2, expansivity 3 or less) a share {} ends "
-                "on kinks",
+                "of the decided failures (d = 2, expansivity 3 or less) a share {} ends on kinks",
                 "OWN-kinks",
                 "share of decided failures",
                 KINKS | {"outcome": "kink"},
             ),
             Number(
-                "a share {} ends at smooth spurious minima",
+                "{} at smooth spurious minima",
                 "OWN-kinks",
                 "share of decided failures",
                 KINKS | {"outcome": "smooth"},
             ),
             Says("near the transition a threshold with a cap misjudges one run in a hundred",
                  "OWN-threshold"),
-            Says("nearly every run ends with a proof of what became of it", "OWN-decided"),
+            Says("nearly every run ends with a proof", "OWN-decided"),
         ),
         "OWN-certified",
     ),
@@ -241,7 +239,7 @@ QUESTIONS = (
         "It is not where it is claimed to be",
         (
             Number(
-                "on the ray through −x0 the risk is least at −{} x0 (d = 2, wide networks)",
+                "beyond 0 the risk is least at −{} x0 (d = 2, wide networks)",
                 "HV-rho",
                 "ray minimiser, extrapolated in 1/n",
                 {"depth": 2},
@@ -266,9 +264,8 @@ QUESTIONS = (
 )  # fmt: skip
 CHECK = Finding(
     "How do I check one trial myself?",
-    "`python -m genprior.export TABLE --trial N` rebuilds it, bit for bit, from its row of a table "
-    "in results/<size>/instances, compares its digest and writes weights, A, x0, start and y to a "
-    "file for any language.",
+    "`python -m genprior.export TABLE --trial N` rebuilds it, bit for bit, from its row of an "
+    "instances table, compares its digest and writes W, A, x0, start and y for any language.",
     (),
     None,
 )
