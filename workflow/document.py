@@ -14,7 +14,7 @@ import yaml
 
 from genprior.claims.claim import Claim, Paper, claims_of, papers_of
 from genprior.claims.comparison import label
-from genprior.claims.findings import OTHER, QUESTIONS, Finding, findings, question_of
+from genprior.claims.findings import OTHER, QUESTIONS, Finding, as_markdown, findings, question_of
 from genprior.claims.ledger import interval
 from genprior.claims.multiplicity import DECIDED
 from genprior.configuration.whole import allowed, meaning, root, whole
@@ -186,20 +186,11 @@ def counted(claims: Iterable[Claim], expected: Iterable[Mapping[str, Any]]) -> s
     return f"At standard size: {told}."
 
 
-def pictured(found: Finding, text: str) -> str:
-    """The link to a finding's figure, if it has one."""
-    return f"[{text}](figures/standard/{found.figure}.png)" if found.figure else ""
-
-
 def finding_list(found: Iterable[Finding]) -> str:
     """README's list of findings."""
-    lines = []
-    for number, one in enumerate(found, 1):
-        behind = ", ".join(filter(None, [pictured(one, "figure"), *one.claims]))
-        lines.append(
-            f"{number}. **{one.question}** {one.sentence}{f' ({behind})' if behind else ''}"
-        )
-    return "\n".join(lines)
+    return "\n".join(
+        f"{number}. {as_markdown(one, 'figures/standard')}" for number, one in enumerate(found, 1)
+    )
 
 
 def findings_page(
@@ -218,7 +209,8 @@ def findings_page(
     ]
     for one in found:
         lines += ["", f"## {one.question}", "", one.sentence]
-        lines += ["", f"Figure: {pictured(one, str(one.figure))}."] if one.figure else []
+        if one.figure:
+            lines += ["", f"Figure: [{one.figure}](figures/standard/{one.figure}.png)."]
         lines += [""] if one.claims else []
         for name in one.claims:
             said = " ".join(claims[name].claim.split())

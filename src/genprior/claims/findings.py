@@ -283,6 +283,18 @@ def findings(entries: Sequence[Entry]) -> list[Finding]:
     return [*(_answered(question, ledger) for question in QUESTIONS), CHECK]
 
 
+def as_markdown(found: Finding, figures: str) -> str:
+    """An answer with a link to its figure and the ids of its claims.
+
+    Args:
+        found: the answer.
+        figures: the address of the folder with the figures.
+    """
+    picture = f"[figure]({figures}/{found.figure}.png)" if found.figure else ""
+    behind = ", ".join(filter(None, [picture, *found.claims]))
+    return f"**{found.question}** {found.sentence}{f' ({behind})' if behind else ''}"
+
+
 def question_of(claim: str) -> str:
     """The question that a claim bears on."""
     return next((one.text for one in QUESTIONS if claim in bearing(one)), OTHER)
