@@ -33,7 +33,7 @@ smoke: environment ## The same at the smallest size, to see that all works
 paper: environment ## The same at the papers' own sizes
 	$(SNAKEMAKE) --configfile config/paper.yaml -- all
 
-verify: environment ## Hold the standard results against the committed verdicts and numbers
+verify: environment ## Compare the standard results with the committed verdicts and numbers
 	$(SNAKEMAKE) -- verify
 
 test: environment ## Check style and workflow, then run all tests

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from genprior.claims.claim import claims_of, papers_of
-from genprior.claims.findings import Finding
+from genprior.claims.findings import QUESTIONS, Finding
 from genprior.figures.declared import all_declared
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,6 +83,19 @@ def test_no_caption_and_no_title_tells_an_interval():
     """A figure's numbers are drawn from its tables; its literals would not follow them."""
     for figure in all_declared().values():
         assert not INTERVAL.search(figure.caption + figure.title), figure.name
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_a_notebook_s_prose_has_no_measured_number_and_its_cells_tell_findings(path):
+    cells = json.loads(path.read_text())["cells"]
+    sources = {kind: "" for kind in ("markdown", "code")}
+    for cell in cells:
+        sources[cell["cell_type"]] += "".join(cell["source"]) + "\n\n"
+        assert not cell.get("outputs")
+    assert not re.search(r"\d\.\d|\d%", sources["markdown"])
+    assert "findings(ledger)" in sources["code"]
+    asked = set(re.findall(r'"([A-Z][^"]*\?)"', sources["code"]))
+    assert asked <= {question.text for question in QUESTIONS}
 
 
 def test_the_reader_s_order_and_length():

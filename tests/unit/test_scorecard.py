@@ -12,6 +12,7 @@ from matplotlib.text import Text
 
 from genprior.claims.claim import claims_of, papers_of
 from genprior.claims.ledger import ledger
+from genprior.figures import style
 from genprior.report import scorecard
 from genprior.statistics.estimates import Estimate
 from genprior.tables import read_json
@@ -160,6 +161,14 @@ def test_a_ledger_whose_control_is_not_refuted_is_void_at_first_sight():
     void = scorecard.draw(planted(control=("came true", 1.0, 0.95, 1.0)), 0.95)
     assert texts(void)[0].get_text().startswith("Void")
     assert {written(void, f"C-{name} verdict") for name in ROWS} == {"void"}
+
+
+def test_the_same_ledger_is_the_same_bytes(tmp_path):
+    for name in "ab":
+        card = scorecard.draw(planted(), 0.95)
+        style.save(card, tmp_path / f"{name}.pdf", tmp_path / f"{name}.png")
+    for kind in ("pdf", "png"):
+        assert (tmp_path / f"a.{kind}").read_bytes() == (tmp_path / f"b.{kind}").read_bytes()
 
 
 def committed():
