@@ -18,7 +18,8 @@ from genprior.claims import comparison
 from genprior.claims.claim import ClaimError, claims_of, papers_of
 from genprior.claims.ledger import LedgerError, as_table, entries_of, ledger
 from genprior.claims.multiplicity import holm, p_of_claim, p_value, reading
-from genprior.claims.rules import Verdict, judge, judge_all, widened
+from genprior.claims.rules import RULES, WORDS, Verdict, in_words, judge, judge_all, widened
+from genprior.claims.words import account
 from genprior.statistics.estimates import Estimate, from_table, mean, share, to_table
 
 S, N, I = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.INCONCLUSIVE  # noqa: E741
@@ -50,6 +51,20 @@ def number(low, high, value=None):
 )
 def test_each_rule_gives_each_verdict(rule, low, high, verdict):
     assert judge(rule, number(low, high)) is verdict
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ({"low_at_least": 0.95}, "the whole interval lies at or above 0.95"),
+        ({"high_at_most": "reference"}, "lies at or below what theory puts beside it"),
+        ({"inside": [-0.2, 0.2]}, "the whole interval lies between -0.2 and 0.2"),
+        ({"equals": 0}, "the count is exactly 0"),
+    ],
+)
+def test_a_rule_has_words(rule, told):
+    assert told in in_words(rule)
+    assert WORDS.keys() == RULES.keys()
 
 
 @pytest.mark.parametrize("rule", [{}, {"roughly": 1}, {"low_at_least": 0, "high_at_most": 1}])
@@ -168,12 +183,35 @@ def test_the_ledger_reports_the_part_that_decides():
     assert (first["verdict"], first["value"], first["trials"]) == ("not supported", 0.5, 100)
     assert [part["verdict"] for part in first["parts"]] == ["supported", "not supported"]
     assert [part["label"] for part in first["parts"]] == ["share, d = 1", "share, d = 2"]
-    assert first["command"].endswith("smoke.yaml -- results/smoke/claims/experiments/recovery.csv")
+    assert first["command"] == "make claim ID=HV-x SIZE=smoke"
     assert (first["seconds"], first["figure"]) == (12.5, "measurements")
     assert (second["command"], second["seconds"], second["figure"]) == (None, None, None)
     assert as_table([first, second])["trials"].tolist()[0] == 100
     assert (second["verdict"], second["value"]) == ("not tested", None)
     json.dumps([first, second], allow_nan=False)
+
+
+def test_a_claim_is_told_part_by_part_beside_what_is_committed():
+    entry = judged(CLAIMS, MEASURED)[0]
+    (committed,) = comparison.expected_of([entry | {"verdict": "supported"}], 1e-6)
+    committed["parts"] = committed["parts"][1:]
+    committed["parts"][0] |= {"value": 0.75, "verdict": "inconclusive"}
+    assert account(entry, committed, 1234.5).splitlines() == [
+        "HV-x: not supported (committed: supported)",
+        "  it works",
+        "  HV (arXiv 1v3), Theorem 1: quoted",
+        "  share, d = 1: 1 [0.98, 1], 200 trials",
+        "    supported; the rule: the whole interval lies at or above 0.95",
+        "    committed: nothing",
+        "  share, d = 2: 0.5 [0.4, 0.6], 100 trials (decides)",
+        "    not supported; the rule: the whole interval lies at or above 0.95",
+        "    committed: 0.75 [0.4, 0.6], 100 trials, inconclusive",
+        "  1,234 processor seconds of trials",
+    ]
+    nothing = judged(CLAIMS, [])[0]
+    assert "share: not measured" in account(
+        nothing | {"parts": [nothing["parts"][0] | {"label": "share"}]}, None, None
+    )
 
 
 def test_a_claim_is_judged_alone_as_in_the_ledger():

@@ -135,9 +135,9 @@ def estimated():
     """What every table of estimates needs of what this configuration has, as arguments: tables of
     the main experiments or, by study, those of a family's jobs."""
     tables = {}
-    needs, groups = literals(Path(measures_of("experiments")), ["NEEDS", "GROUPS"]).values()
-    for group, names in groups.items():
-        there = {name: list(filter(has, paths_of(needs[name]))) for name in names}
+    declared = literals(Path(measures_of("experiments")), ["NEEDS", "GROUPS"])
+    for group, names in declared["GROUPS"].items():
+        there = {name: list(filter(has, paths_of(declared["NEEDS"][name]))) for name in names}
         if any(there.values()):
             tables[f"experiments/{group}"] = needed(
                 {name: paths for name, paths in there.items() if paths}
