@@ -14,6 +14,7 @@ import yaml
 from genprior.claims.claim import Claim, Paper, claims_of, papers_of
 from genprior.claims.comparison import label
 from genprior.claims.multiplicity import DECIDED
+from genprior.claims.rules import in_words
 from genprior.claims.words import interval
 from genprior.configuration.whole import allowed, meaning, root, whole
 from genprior.figures.declared import Declared, all_declared

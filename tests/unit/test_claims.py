@@ -145,6 +145,7 @@ CLAIMS = [
         "known": "quoted",
         "claim": "it works",
         "tables": ["experiments/recovery"],
+        "quantity": "share of networks",
         "fixed": "before the run",
         "measures": [
             {"measure": "share", "where": {"depth": 1}, "rule": {"low_at_least": 0.95}},
@@ -191,6 +192,20 @@ def test_the_ledger_reports_the_part_that_decides():
     json.dumps([first, second], allow_nan=False)
 
 
+def test_the_quantity_is_that_of_the_number_that_decides():
+    several = CLAIMS[0] | {
+        "quantity": {"share": "share of networks", "spread": "a length"},
+        "measures": [
+            {"measure": "share", "rule": {"low_at_least": 0.95}},
+            {"measure": "spread", "rule": {"high_at_most": 1}},
+        ],
+    }
+    spread = Estimate(2.0, 1.9, 2.1, 9).named("HV-x", "spread")
+    assert judged([several], [MEASURED[0], spread])[0]["quantity"] == "a length"
+    assert judged([several], MEASURED[:1])[0]["quantity"] == "share of networks"
+    assert judged(CLAIMS, [])[1]["quantity"] is None
+
+
 def test_a_claim_is_told_part_by_part_beside_what_is_committed():
     entry = judged(CLAIMS, MEASURED)[0]
     (committed,) = comparison.expected_of([entry | {"verdict": "supported"}], 1e-6)
@@ -200,6 +215,7 @@ def test_a_claim_is_told_part_by_part_beside_what_is_committed():
         "HV-x: not supported (committed: supported)",
         "  it works",
         "  HV (arXiv 1v3), Theorem 1: quoted",
+        "  share of networks",
         "  share, d = 1: 1 [0.98, 1], 200 trials",
         "    supported; the rule: the whole interval lies at or above 0.95",
         "    committed: nothing",
@@ -254,8 +270,9 @@ def test_where_a_claim_is_made_and_how_that_is_known_stand_in_its_entry():
     [
         ({"known": "surely"}, "claim HV-x: known: .*'quoted', 'read off', 'recalled' or 'ours'"),
         ({"bound": 3}, "claim HV-x: bound: Extra inputs are not permitted, given 3"),
-        ({"fixed": None}, "when its rules were fixed"),
+        ({"fixed": None}, "its quantity and the day of its rules"),
         ({"where": []}, "claim HV-x: where: .*at least 1"),
+        ({"quantity": {"spread": "m"}}, "quantity: one for each measure: share"),
         ({"measures": [{"measure": "a", "rule": {"meets": 1}}]}, "exactly one of low_at_least"),
         ({"measures": [{"measure": "a", "rule": {"inside": 1}}]}, "two ends"),
         ({"measures": [{"measure": "a", "rule": {"inside": [2, 1]}}]}, "first end below the"),
@@ -362,6 +379,7 @@ def test_what_is_asked_for_stands_for_every_cell_that_agrees_and_reference_for_i
         "known": "quoted",
         "claim": "the centre is rho_d",
         "tables": ["landscape/gram"],
+        "quantity": "a ratio",
         "fixed": "before the run",
         "measures": [
             {

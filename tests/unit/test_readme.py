@@ -35,6 +35,7 @@ def test_a_claim_in_the_table_shows_its_source_its_verdict_and_the_number_that_d
                 "known": "recalled",
                 "claim": "b",
                 "tables": ["noise/levels"],
+                "quantity": "a share",
                 "fixed": "before",
                 "measures": [{"measure": "share", "rule": {"low_at_least": 0.3}}],
             },

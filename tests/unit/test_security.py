@@ -37,6 +37,7 @@ def page_with(text):
         "note": f"note {text}",
         "depends": f"depends {text}",
         "tables": [f"table {text}"],
+        "quantity": f"quantity {text}",
         "measures": [{"measure": f"measure {text}", "rule": {"low_at_least": 0.95}}],
     }
     measured = [

@@ -49,7 +49,7 @@ def test_every_claim_is_told_as_in_the_ledger(smoke):
 @pytest.mark.parametrize(
     ("claim", "studies"),
     [
-        ("HV-rho", {"landscape/rays", "landscape/second"}),
+        ("HV-rho", {"landscape/rays"}),
         ("LJDD-vs-gd", {"layerwise/comparison"}),
         ("HV-inversion", {f"{s}/inversion-d{d}" for s in STAGES for d in (1, 2, 3)}),
     ],

@@ -83,6 +83,8 @@ class Claim(Section):
     """In our words."""
     tables: list[str] = Field(default_factory=list)
     """The tables of estimates that bear on it, such as landscape/gram."""
+    quantity: str | dict[str, str] | None = None
+    """Its number in words, with the unit; by measure where these differ."""
     depends: str | None = None
     """What the result depends on."""
     fixed: str | None = None
@@ -93,8 +95,20 @@ class Claim(Section):
     measures: list[Asked] = Field(default_factory=list)
 
     def faults(self) -> Iterator[Fault]:
-        if self.measures and not (self.tables and self.fixed):
-            yield "", "a claim with measures names its tables and when its rules were fixed"
+        if self.measures and not (self.tables and self.quantity and self.fixed):
+            yield (
+                "",
+                "a claim with measures names its tables, its quantity and the day of its rules",
+            )
+        measures = {asked.measure for asked in self.measures}
+        if isinstance(self.quantity, dict) and self.quantity.keys() != measures:
+            yield "quantity", f"one for each measure: {', '.join(sorted(measures))}"
+
+    def quantity_of(self, measure: str) -> str | None:
+        """What a measure's number is, in words."""
+        if isinstance(self.quantity, dict):
+            return self.quantity[measure]
+        return self.quantity
 
 
 def claims_of(listed: Sequence[Mapping[str, Any]]) -> list[Claim]:

@@ -111,6 +111,7 @@ def entry(
         range(len(parts)), key=lambda i: (WORST_FIRST.index(each[i]), -(support[i] or 0))
     )
     decisive = next((found[index] for index in order if found[index]), None)
+    named = [one.measure for one in (decisive, *claim.measures) if one]
     return {
         "id": claim.id,
         "verdict": str(verdict),
@@ -125,6 +126,7 @@ def entry(
             for key in ("claim", "note", "depends", "fixed", "plan")
             for text in [getattr(claim, key)]
         },
+        "quantity": claim.quantity_of(named[0]) if named else None,
         "tables": claim.tables,
         "parts": [
             {

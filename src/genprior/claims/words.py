@@ -46,6 +46,8 @@ def account(
             f"    {part['verdict']}; the rule: {in_words(part['rule'])}",
             "    committed: " + (f"{_number(other)}, {other['verdict']}" if other else "nothing"),
         ]
+    if entry["quantity"]:
+        told.insert(3, f"  {entry['quantity']}")
     if seconds is not None:
         told.append(f"  {seconds:,.0f} processor seconds of trials")
     return "\n".join(told)
