@@ -13,12 +13,10 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-import yaml
-
 from genprior.claims.claim import Claim, read_claims, read_papers
 from genprior.claims.ledger import entries_of, read_estimates
 from genprior.claims.words import account
-from genprior.configuration.pieces import LOADER
+from genprior.configuration.pieces import read_yaml
 from genprior.configuration.whole import ConfigurationError, checked
 from genprior.figures.declared import literals, paths_of
 from genprior.tables import read_json, seconds_of
@@ -74,7 +72,7 @@ def main(arguments: list[str]) -> int:
     if not path.is_file():
         sys.exit(f"SIZE={given.size}: there is no {path}")
     try:
-        config = checked(yaml.load(path.read_text(), LOADER), [str(path)])
+        config = checked(read_yaml(path), [str(path)])
     except ConfigurationError as error:
         sys.exit(str(error))
 

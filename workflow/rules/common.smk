@@ -1,10 +1,8 @@
 import sys
 from pathlib import Path
 
-import yaml
-
 import genprior
-from genprior.configuration.pieces import LOADER
+from genprior.configuration.pieces import read_yaml
 from genprior.configuration.planning import (
     all_experiments,
     announcement,
@@ -47,7 +45,7 @@ NOTEBOOKS = ["1_landscape", "2_transition", "3_one_layer_at_a_time", "4_ledger"]
 # The tables of estimates that bear on each claim.
 CLAIMS = {
     claim["id"]: claim.get("tables", [])
-    for claim in yaml.load(Path("config/claims.yaml").read_text(), LOADER)
+    for claim in read_yaml("config/claims.yaml")
 }
 
 
