@@ -15,10 +15,11 @@ import yaml
 from genprior.claims.claim import Claim, Paper, claims_of, papers_of
 from genprior.claims.comparison import label
 from genprior.claims.findings import OTHER, QUESTIONS, Finding, as_markdown, findings, question_of
-from genprior.claims.ledger import interval
 from genprior.claims.multiplicity import DECIDED
+from genprior.claims.rules import in_words
+from genprior.claims.words import interval
 from genprior.configuration.whole import allowed, meaning, root, whole
-from genprior.figures.declared import Declared, all_declared
+from genprior.figures.declared import Declared, all_declared, main_figures
 from genprior.tables import read_json
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -123,11 +124,8 @@ def tables(schema: Schema) -> str:
     return "\n\n".join("\n".join([head, "|---|---|---|", *body]) for head, body in both)
 
 
-def figure_table(figures: Iterable[Declared], claims: Iterable[Claim]) -> str:
-    """README's table of figures, by the question that the claims with that figure bear on."""
-    bears: dict[str, list[str]] = {}
-    for claim in claims:
-        bears.setdefault(claim.figure or "", []).append(question_of(claim.id))
+def figure_table(figures: Iterable[Declared]) -> str:
+    """README's table of figures, by the first question that their claims bear on."""
     order = [*(question.text for question in QUESTIONS), OTHER]
     by_question: dict[str, list[str]] = {question: [] for question in order}
     for figure in figures:
@@ -138,7 +136,7 @@ def figure_table(figures: Iterable[Declared], claims: Iterable[Claim]) -> str:
         )
         picture = f"[{figure.name}](figures/standard/{figure.name}.png)"
         file = f"[{Path(figure.path).name}]({figure.path})"
-        question = min(bears.get(figure.name, [OTHER]), key=order.index)
+        question = min(map(question_of, figure.claims or [""]), key=order.index)
         by_question[question].append(
             f"| {picture} | {figure.title} | {file} | {listed(data) or 'closed forms'} |"
         )
@@ -157,6 +155,16 @@ def verdict_text(expected: Mapping[str, Any]) -> str:
     return f"{expected['verdict']}{' †' if uncorrected else ''}"
 
 
+def asked(claim: Claim, part: Mapping[str, Any]) -> str:
+    """What the rule asks of a part, in words."""
+    rules = [
+        one.rule
+        for one in claim.measures
+        if one.measure == part["measure"] and one.where.items() <= part["where"].items()
+    ]
+    return f"; asked: {in_words(rules[0])}" if rules else ""
+
+
 def claim_table(
     claims: Iterable[Claim], papers: Mapping[str, Paper], expected: Iterable[Mapping[str, Any]]
 ) -> str:
@@ -167,7 +175,9 @@ def claim_table(
     for claim in sorted(judged, key=lambda claim: claim.kind == "control"):
         one = committed[claim.id]
         deciding = (part for part in one["parts"] if label(part) == one["decisive"])
-        number = next((f"{interval(part)} {label(part)}" for part in deciding), "")
+        number = next(
+            (f"{interval(part)} {label(part)}{asked(claim, part)}" for part in deciding), ""
+        )
         where = "; ".join(place.text(papers) for place in claim.where)
         kind = "" if claim.kind == "measurement" else f" ({claim.kind})"
         rows.append(
@@ -212,7 +222,7 @@ def findings_page(
         if one.figure:
             lines += ["", f"Figure: [{one.figure}](figures/standard/{one.figure}.png)."]
         lines += [""] if one.claims else []
-        for name in one.claims:
+        for name in filter(ledger.__contains__, one.claims):
             said = " ".join(claims[name].claim.split())
             lines.append(f"- {name}, **{verdict_text(ledger[name])}**: {said}")
             lines += [
@@ -241,9 +251,9 @@ def committed() -> tuple[list[Claim], dict[str, Paper], list[dict[str, Any]]]:
         yaml.safe_load((ROOT / f"config/{name}.yaml").read_text()) for name in ("claims", "papers")
     )
     claims = claims_of(listed)
-    figures = {claim.id: claim.figure for claim in claims}
+    figures = main_figures(all_declared().values())
     expected = read_json(ROOT / "tests/claims/standard.json")
-    return claims, papers_of(papers), [one | {"figure": figures[one["id"]]} for one in expected]
+    return claims, papers_of(papers), [one | {"figure": figures.get(one["id"])} for one in expected]
 
 
 def readme(page: str) -> str:
@@ -252,7 +262,7 @@ def readme(page: str) -> str:
     found = f"{counted(claims, expected)}\n\n{finding_list(findings(expected))}"
     page = renewed(page, "findings", found)
     page = renewed(page, "claims", claim_table(claims, papers, expected))
-    return renewed(page, "figures", figure_table(all_declared().values(), claims))
+    return renewed(page, "figures", figure_table(all_declared().values()))
 
 
 def what_we_found() -> str:

@@ -5,6 +5,7 @@ import doctest
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -139,15 +140,12 @@ def test_the_page_of_findings_tells_the_parts_of_each_claim():
 
 
 def test_figures_are_listed_by_the_question_that_their_claims_bear_on():
-    claims = claims_of(
-        [
-            {"id": name, "where": {"paper": "P"}, "known": "ours", "claim": "so", "figure": figure}
-            for name, figure in [("HHHV-rate", "step"), ("HV-wdc", "step"), ("OWN-x", "optimum")]
-        ]
-    )
     figures = all_declared()
-    rows = figure_table([figures["optimum"], figures["step"]], claims).splitlines()[2:]
-    assert [row.split(" | ")[0] for row in rows] == [
+    two = [
+        replace(figures["optimum"], claims=["OWN-x"]),
+        replace(figures["step"], claims=["HHHV-rate", "HV-wdc"]),
+    ]
+    assert [row.split(" | ")[0] for row in figure_table(two).splitlines()[2:]] == [
         "| Is a constant expansivity enough?",
         "| Beside these questions",
     ]
@@ -162,6 +160,10 @@ def test_a_claim_in_the_table_shows_its_source_its_verdict_and_the_number_that_d
                 "where": {"paper": "P", "place": "p. 1"},
                 "known": "recalled",
                 "claim": "b",
+                "tables": ["noise/levels"],
+                "quantity": "a share",
+                "fixed": "before",
+                "measures": [{"measure": "share", "rule": {"low_at_least": 0.3}}],
             },
         ]
     )
@@ -174,7 +176,8 @@ def test_a_claim_in_the_table_shows_its_source_its_verdict_and_the_number_that_d
     table = claim_table(claims, papers_of({"P": {"cite": "A", "version": "v2"}}), expected)
     assert counted(claims, expected) == "At standard size: 1 supported."
     assert table.splitlines()[2:] == [
-        "| B | b | P (v2), p. 1: recalled | **supported †** | 0.5 [0.4, 0.6] share, d = 2 |",
+        "| B | b | P (v2), p. 1: recalled | **supported †** | 0.5 [0.4, 0.6] share, d = 2; "
+        "asked: the whole interval lies at or above 0.3 |",
         "| C (control) | no | P (v2): ours | **not supported** |  |",
     ]
 

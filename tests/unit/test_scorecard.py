@@ -50,14 +50,16 @@ def planted(rows=ROWS, control=("not refuted", 0.0, 0.0, 0.04)):
     ]
     common = {"where": {"paper": "P"}, "known": "read off", "claim": "It is so, says the paper."}
     claims = [
-        common | {"table": "t", "fixed": "before"} | one if "measures" in one else common | one
+        common | {"tables": ["t"], "quantity": "a share", "fixed": "before"} | one
+        if "measures" in one
+        else common | one
         for one in listed
     ]
     measured = [
         Estimate(*row[1:4], 100).named(f"C-{one}", one, depth=2) for one, row in rows.items()
     ]
     measured.append(Estimate(*numbers, 50).named("CONTROL", name))
-    return ledger(claims_of(claims), PAPERS, measured, 0.95, "smoke", {})
+    return ledger(claims_of(claims), PAPERS, measured, 0.95, "smoke", {}, {})
 
 
 def axes_of(figure):
@@ -181,10 +183,11 @@ def committed():
             entry["id"], p["measure"], reference=1, **p["where"]
         )
         for entry in read_json(ROOT / "tests/claims/standard.json")
+        if entry["id"] in {one["id"] for one in listed}
         for p in entry["parts"]
         if p["trials"] is not None
     ]
-    return ledger(claims_of(listed), papers_of(papers), measured, 0.95, "standard", {})
+    return ledger(claims_of(listed), papers_of(papers), measured, 0.95, "standard", {}, {})
 
 
 ENDS = {"value": 1, "low": -1, "high": 1}

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from genprior.claims.claim import claims_of, papers_of
 from genprior.claims.ledger import ledger
 from genprior.report.crate import metadata
 from genprior.report.diagrams import cell_details, diagram
@@ -29,13 +30,14 @@ def page_with(text):
     """A report in which every string from claims, configuration and file names is this text."""
     claim = {
         "id": f"id {text}",
-        "source": f"source {text}",
+        "where": {"paper": "HV", "place": f"place {text}"},
+        "known": "recalled",
+        "fixed": f"fixed {text}",
         "claim": f"claim {text}",
         "note": f"note {text}",
         "depends": f"depends {text}",
-        "command": f"command {text}",
-        "table": "experiments",
-        "figure": f"name {text}",
+        "tables": [f"table {text}"],
+        "quantity": f"quantity {text}",
         "measures": [{"measure": f"measure {text}", "rule": {"low_at_least": 0.95}}],
     }
     measured = [
@@ -65,9 +67,9 @@ def page_with(text):
         f"key {text}": f"value {text}",
         "versions": {f"package {text}": f"version {text}"},
     }
-    entries = ledger([claim], measured, 0.95, f"size {text}", {"experiments": 1.0})
-    for entry in entries:
-        entry |= {key: claim[key] for key in ("note", "depends", "command")}
+    papers = papers_of({"HV": {"cite": "Guarantees", "version": f"version {text}"}})
+    facts = {claim["id"]: 1.0}, {claim["id"]: f"name {text}"}
+    entries = ledger(claims_of([claim]), papers, measured, 0.95, f"size {text}", *facts)
     diagrams = {f"experiment {text}": title}
     return render(entries, [picture], diagrams, provenance, 0.95), diagrams
 
@@ -101,7 +103,7 @@ def test_markup_in_any_string_of_the_report_stays_text():
     assert theirs.elements == ours.elements
     shown = "\n".join(theirs.texts)
     for word in (
-        *("id", "source", "claim", "note", "depends", "command", "measure", "law", "name"),
+        *("id", "place", "claim", "note", "depends", "fixed", "quantity", "measure", "law", "name"),
         *("caption", "rule", "script", "data", "size", "key", "value", "package", "version"),
         "experiment",
     ):

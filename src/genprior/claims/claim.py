@@ -1,12 +1,13 @@
 """A claim as ``config/claims.yaml`` states it, and the papers of ``config/papers.yaml``."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError
 
 from genprior.claims.rules import RULES
-from genprior.configuration.pieces import Fault, Section
+from genprior.configuration.pieces import Disagreement, Fault, Section, read_yaml
 
 Known = Literal["quoted", "read off", "recalled", "ours"]
 Kind = Literal["measurement", "identity", "control"]
@@ -81,9 +82,10 @@ class Claim(Section):
     """An identity holds by algebra and is no measurement; a control is known to be false."""
     claim: str
     """In our words."""
-    table: str | None = None
-    """The table of estimates that bear on it."""
-    figure: str | None = None
+    tables: list[str] = Field(default_factory=list)
+    """The tables of estimates that bear on it, such as landscape/gram."""
+    quantity: str | dict[str, str] | None = None
+    """Its number in words, with the unit; by measure where these differ."""
     depends: str | None = None
     """What the result depends on."""
     fixed: str | None = None
@@ -94,8 +96,20 @@ class Claim(Section):
     measures: list[Asked] = Field(default_factory=list)
 
     def faults(self) -> Iterator[Fault]:
-        if self.measures and not (self.table and self.fixed):
-            yield "", "a claim with measures names its table and when its rules were fixed"
+        if self.measures and not (self.tables and self.quantity and self.fixed):
+            yield (
+                "",
+                "a claim with measures names its tables, its quantity and the day of its rules",
+            )
+        measures = {asked.measure for asked in self.measures}
+        if isinstance(self.quantity, dict) and self.quantity.keys() != measures:
+            yield "quantity", f"one for each measure: {', '.join(sorted(measures))}"
+
+    def quantity_of(self, measure: str) -> str | None:
+        """What a measure's number is, in words."""
+        if isinstance(self.quantity, dict):
+            return self.quantity[measure]
+        return self.quantity
 
 
 def claims_of(listed: Sequence[Mapping[str, Any]]) -> list[Claim]:
@@ -112,13 +126,29 @@ def papers_of(listed: Mapping[str, Mapping[str, Any]]) -> dict[str, Paper]:
     return {name: _checked(Paper, f"paper {name}", one) for name, one in listed.items()}
 
 
+def read_claims(path: str | Path) -> list[Claim]:
+    """The claims of a file; raises ``ClaimError``."""
+    return claims_of(read_yaml(path))
+
+
+def read_papers(path: str | Path) -> dict[str, Paper]:
+    """The papers of a file; raises ``ClaimError``."""
+    return papers_of(read_yaml(path))
+
+
 def _checked(model: Any, name: str, given: Mapping[str, Any]) -> Any:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, one['loc'])) or 'as a whole'}: {one['msg']}, "
-            f"given {one['input']!r}"
-            for one in error.errors()
-        ]
+        faults = [fault for one in error.errors() for fault in _faults(one)]
         raise ClaimError(f"{name}: {'; '.join(faults)}") from None
+
+
+def _faults(one: Mapping[str, Any]) -> Iterator[str]:
+    place = list(map(str, one["loc"]))
+    error = one.get("ctx", {}).get("error")
+    if isinstance(error, Disagreement):
+        for key, wrong in error.faults:
+            yield f"{'.'.join([*place, key]).strip('.') or 'as a whole'}: {wrong}"
+    else:
+        yield f"{'.'.join(place) or 'as a whole'}: {one['msg']}, given {one['input']!r}"

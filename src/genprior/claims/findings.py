@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from genprior.claims.ledger import interval
 from genprior.claims.rules import Verdict
+from genprior.claims.words import interval
 
 Entry = Mapping[str, Any]
 
@@ -120,7 +120,8 @@ QUESTIONS = (
             ),
             Says("it is enough for the weight distribution condition", "HV-logfactor"),
         ),
-        "HV-expansivity HV-inversion HV-wdc HV-products HV-rric HV-kinks MI-disjoint",
+        "HV-expansivity HV-inversion HV-wdc HV-gram HV-products HV-tied HV-rric HV-kinks "
+        "MI-disjoint",
     ),
     Question(
         "Does descent fail from k = 60 on?",
@@ -158,13 +159,13 @@ QUESTIONS = (
             ),
             Number(
                 "one layer is inverted from n/k of {} on",
-                "LJDD-layer",
+                "OWN-layer",
                 "50% point in n/k",
                 {"inputs": "free"},
             ),
             Says("constant expansion is enough for them at any depth", "LJDD-deep"),
         ),
-        "LJDD-hard LJDD-noise CONTROL-layer",
+        "LJDD-layer LJDD-programs LJDD-hard LJDD-noise LJDD-proportional LJDD-fewer CONTROL-layer",
     ),
     Question(
         "What happens at d = 3?",
@@ -191,7 +192,7 @@ QUESTIONS = (
                 {"depth": 3},
             ),
         ),
-        "HV-two-points HV-zero",
+        "HV-two-points HV-zero HV-zero-slope",
     ),
     Question(
         "Does the step matter?",
@@ -210,7 +211,7 @@ QUESTIONS = (
     ),
     Question(
         "What is a failed run?",
-        Says("it ends at a minimum on a kink and hardly ever at a smooth one", "OWN-kinks"),
+        Says("it ends at a minimum on a kink", "OWN-kinks"),
         "One that ends at a minimum on a kink",
         "Of more than one kind",
         (
@@ -222,10 +223,11 @@ QUESTIONS = (
             ),
             Number(
                 "{} at smooth spurious minima",
-                "OWN-kinks",
+                "OWN-smooth",
                 "share of decided failures",
                 KINKS | {"outcome": "smooth"},
             ),
+            Says("hardly ever at a smooth spurious minimum", "OWN-smooth"),
             Says("near the transition a threshold with a cap misjudges one run in a hundred",
                  "OWN-threshold"),
             Says("nearly every run ends with a proof", "OWN-decided"),
@@ -248,7 +250,7 @@ QUESTIONS = (
             Says("minima of single networks move to it as they widen", "MI-pushed"),
             Says("the negation check leads out of it", "HHHV-negation"),
         ),
-        "MI-degenerate MI-onebasin OWN-onebasin CONTROL-mirror",
+        "HV-rho-cluster MI-degenerate MI-onebasin OWN-onebasin OWN-trapped CONTROL-mirror",
     ),
     Question(
         "Does it hold on a learned network?",

@@ -11,8 +11,9 @@ from jinja2 import Environment, StrictUndefined
 from plotly.offline import get_plotlyjs
 
 from genprior.claims.claim import KNOWN
-from genprior.claims.ledger import interval
 from genprior.claims.multiplicity import reading
+from genprior.claims.rules import in_words
+from genprior.claims.words import interval
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 
@@ -88,7 +89,7 @@ def render(
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["interval"] = interval
+    environment.filters |= {"interval": interval, "in_words": in_words}
     return environment.from_string(TEMPLATE.read_text()).render(
         entries=entries,
         reading=reading(entries, confidence),

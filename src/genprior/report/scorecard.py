@@ -14,9 +14,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
-from genprior.claims.ledger import WORST_FIRST, interval
+from genprior.claims.ledger import WORST_FIRST
 from genprior.claims.multiplicity import DECIDED, reading
 from genprior.claims.rules import Verdict
+from genprior.claims.words import interval
 from genprior.figures import style
 from genprior.statistics import estimates
 

@@ -24,28 +24,46 @@ from genprior.studies.layerwise.published import DESCENT_FAILS, PROGRAMS_SUCCEED
 from genprior.studies.layerwise.summary import agreement, compared, expected_shares
 from genprior.studies.layerwise.theory import EXPECTED_TRANSITION, determined
 
+# The studies whose rows each table of estimates needs; read without running this file.
+GROUPS = {
+    "noise": ["noise"],
+    "comparison": ["comparison"],
+    "layer": ["layer"],
+    "depth": ["depth"],
+    "subset": ["subset"],
+    "hardness": ["hardness"],
+}
 LINEAR = 1e-2  # beyond this level the largest errors saturate at the size of the code itself
 LARGE_K = 20  # from here on the closed form expects fewer than one failure in 300 at expansivity 3
 INSTANCE = ["shape", "trial"]  # one instance serves every noise level and method
 
 
-def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
-    """All estimates, study by study.
+def estimates(
+    group: str, rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
+) -> list[Estimate]:
+    """The estimates of one table.
 
     Args:
-        rows: each study's rows.
+        group: one of ``GROUPS``.
+        rows: of each of its studies.
         settings: ``success`` and ``statistics`` of the configuration.
     """
-    error = settings["success"]["relative_error"]
-    confidence = settings["statistics"]["confidence"]
-    return [
-        *noise(rows["noise"], confidence),
-        *comparison(compared(rows["comparison"], error), confidence),
-        *layer(judged(rows["layer"], error), confidence),
-        *depth(judged(rows["depth"], error), confidence),
-        *subset(judged(rows["subset"], error), confidence),
-        *hardness(rows["hardness"], confidence),
-    ]
+    error, confidence = settings["success"]["relative_error"], settings["statistics"]["confidence"]
+    (trials,) = rows.values()
+    match group:
+        case "noise":
+            return noise(trials, confidence)
+        case "comparison":
+            return comparison(compared(trials, error), confidence)
+        case "layer":
+            return layer(judged(trials, error), confidence)
+        case "depth":
+            return depth(judged(trials, error), confidence)
+        case "subset":
+            return subset(judged(trials, error), confidence)
+        case "hardness":
+            return hardness(trials, confidence)
+    raise KeyError(group)
 
 
 def noise(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
@@ -55,7 +73,11 @@ def noise(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     for (slope, law, method), group in linear.groupby(["slope", "law", "method"], sort=True):
         where = {"method": method, "law": law, "slope": slope}
         slopes = power_laws(group, "level", "relative_error", INSTANCE)
-        found.append(mean(slopes, confidence).named(claim, "exponent of error in noise", **where))
+        found.append(
+            mean(slopes, confidence).named(
+                "LJDD-proportional", "exponent of error in noise", **where
+            )
+        )
         if method == "l_inf":
             bounded = group[np.isfinite(group["bound"])].set_index(INSTANCE)
             below = bounded["largest_error"] <= bounded["bound"]
@@ -79,7 +101,7 @@ def noise(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
                 where = {"method": method, "other": other, "law": law, "slope": slope}
                 found.append(
                     geometric_mean(by_instance(ratios), confidence).named(
-                        claim, "error / other method's", **where
+                        claim, "error over the other method's", **where
                     )
                 )
     return found
@@ -105,12 +127,16 @@ def comparison(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
                 group, "latent_dimension", confidence, ["shape", "trial"], False
             )
             found.append(located(fits[method], len(group)).named(claim, "k50", method=method))
-        for cells, chosen in (
-            (f"k = {DESCENT_FAILS}", group["latent_dimension"] == DESCENT_FAILS),
-            (f"k <= {PROGRAMS_SUCCEED}", group["latent_dimension"] <= PROGRAMS_SUCCEED),
+        for claimed, cells, chosen in (
+            ("LJDD-figure", f"k = {DESCENT_FAILS}", group["latent_dimension"] == DESCENT_FAILS),
+            (
+                "LJDD-programs",
+                f"k <= {PROGRAMS_SUCCEED}",
+                group["latent_dimension"] <= PROGRAMS_SUCCEED,
+            ),
         ):
             some = share(group.loc[chosen, "success"], confidence)
-            found.append(some.named("LJDD-figure", "success", method=method, cells=cells))
+            found.append(some.named(claimed, "success", method=method, cells=cells))
     # Paired differences, over all k.
     success = trials.pivot_table(
         index=["latent_dimension", "trial"], columns="method", values="success", aggfunc="first"
@@ -118,7 +144,11 @@ def comparison(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     for method in success:
         if method != "linear-program":
             gains = mean(success["linear-program"] - success[method], confidence)
-            found.append(gains.named(claim, "success - other method's", **program, other=method))
+            found.append(
+                gains.named(
+                    claim, "share of successes less the other method's", **program, other=method
+                )
+            )
     for method in ("descent-short", "descent-long", "certificate"):
         if method in fits and "linear-program" in fits:
             best, other = fits["linear-program"], fits[method]
@@ -129,18 +159,20 @@ def comparison(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
                 best.high / other.low if other.low > 0 else inf,
                 len(trials),
             )
-            found.append(ratio.named(claim, "k50 / other method's", **program, other=method))
+            found.append(ratio.named(claim, "k50 over the other method's", **program, other=method))
     seconds = trials.pivot_table(
         index=["latent_dimension", "trial"], columns="method", values="seconds"
     )
     ratio = geometric_mean(seconds["linear-program"] / seconds["least-squares"], confidence)
-    found.append(ratio.named(claim, "seconds / other method's", **program, other="least-squares"))
+    found.append(
+        ratio.named(claim, "seconds over the other method's", **program, other="least-squares")
+    )
     return found
 
 
 def layer(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     """The 50% point of a single layer in n / k, free and non-negative inputs, every k."""
-    claim, found, largest = "LJDD-layer", [], trials["latent_dimension"].max()
+    claim, found, largest = "OWN-layer", [], trials["latent_dimension"].max()
     for (inputs, k), group in trials.groupby(["inputs", "latent_dimension"], sort=True):
         fit = transition(group, "ratio", confidence, ["latent_dimension", "trial"])
         where = {"inputs": inputs, "latent_dimension": k}
@@ -175,21 +207,28 @@ def depth(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     The reference of a share is what the closed form expects of the same networks
     (``theory.inverted``); no network serves two cells, so that all trials are independent.
     """
-    claim, found = "LJDD-deep", []
+    found = []
     trials = trials.assign(expected=expected_shares(trials["shape"]))
     for expansivity, group in trials.groupby("expansivity", sort=True):
         where = {"expansivity": expansivity}
         large = group[group["latent_dimension"] >= LARGE_K]
         found.append(
             share(large["success"], confidence).named(
-                claim, "exact share", large["expected"].mean(), **where, cells=f"k >= {LARGE_K}"
+                "LJDD-deep",
+                "exact share",
+                large["expected"].mean(),
+                **where,
+                cells=f"k >= {LARGE_K}",
             )
         )
         # Along k all depths are pooled, along depth only those k that have both ends.
         ends = group["depth"].agg(["min", "max"])
         by_k = group.groupby("latent_dimension")["depth"]
         both = (by_k.transform("min") == ends["min"]) & (by_k.transform("max") == ends["max"])
-        for axis, along in (("latent_dimension", group), ("depth", group[both])):
+        for claim, axis, along in (
+            ("LJDD-fewer", "latent_dimension", group),
+            ("LJDD-deep", "depth", group[both]),
+        ):
             low, high = along[axis].min(), along[axis].max()
             if low < high:
                 most, least = along[along[axis] == high], along[along[axis] == low]
@@ -205,7 +244,7 @@ def depth(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
         for k, some in group.groupby("latent_dimension", sort=True):
             found.append(
                 share(some["success"], confidence).named(
-                    claim,
+                    "LJDD-deep",
                     "exact share",
                     some["expected"].mean(),
                     **where,
