@@ -155,7 +155,7 @@ QUESTIONS = (
             Number(
                 "k50, where half of the runs succeed, is {} times that of descent with many steps",
                 "LJDD-vs-gd",
-                "k50 / other method's",
+                "k50 over the other method's",
             ),
             Number(
                 "one layer is inverted from n/k of {} on",
