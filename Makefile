@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 CORES ?= all
+# What `make verify` and `make publish` are about: smoke, standard or paper.
+SIZE ?= standard
 # A Python with the packages of benchmarks/requirements.txt; made when missing.
 PEER_PYTHON ?= .venv-bench/bin/python
 
@@ -12,10 +14,12 @@ BIN := $(VENV)/bin
 CACHE_FLAG := $(if $(SNAKEMAKE_OUTPUT_CACHE),--cache)
 # -E -s: nothing of the user's reaches the Python that then makes an environment of its own.
 CLEAN := $(BIN)/python -E -s workflow/surroundings.py
+# Likewise, for scripts that import those beside them.
+SCRIPT := $(CLEAN) python -E
 SNAKEMAKE := $(BIN)/python -E -s workflow/run.py --cores $(CORES) $(CACHE_FLAG)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment setup figures smoke paper verify test bench format lock clean
+.PHONY: help environment setup figures smoke paper verify publish test bench format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -33,8 +37,13 @@ smoke: environment ## The same at the smallest size, to see that all works
 paper: environment ## The same at the papers' own sizes
 	$(SNAKEMAKE) --configfile config/paper.yaml -- all
 
-verify: environment ## Hold the standard results against the committed verdicts and numbers
-	$(SNAKEMAKE) -- verify
+verify: environment ## Hold the standard results against the committed verdicts, numbers and figures
+	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- verify
+	@$(SCRIPT) workflow/verify.py $(SIZE)
+
+publish: environment ## Take the standard results and figures as those that are committed
+	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- all
+	@$(SCRIPT) workflow/publish.py $(SIZE)
 
 test: environment ## Check style and workflow, then run all tests
 	$(CLEAN) ruff check .
@@ -61,8 +70,8 @@ lock: ## Renew both locks (needs uv; LOCK_FLAGS=--upgrade takes the newest versi
 		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --quiet $(LOCK_FLAGS) -o benchmarks/requirements.txt
 
-clean: ## Remove results and logs (the committed figures stay)
-	rm -rf results logs .snakemake figures/smoke figures/paper
+clean: ## Remove results and logs (what is committed stays)
+	rm -rf results logs .snakemake
 
 .venv-bench/bin/python: benchmarks/requirements.txt
 	$(PYTHON) -m venv --clear .venv-bench

@@ -192,6 +192,11 @@ def with_figures(page: str) -> str:
     return renewed(page, "figures", figure_table(all_declared().values()))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write both pages anew."""
     PAGE.write_text(with_keys(PAGE.read_text(), root()))
     README.write_text(with_figures(with_claims(README.read_text())))
+
+
+if __name__ == "__main__":
+    main()

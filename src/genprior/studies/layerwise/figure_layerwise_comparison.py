@@ -16,6 +16,7 @@ TITLE = (
 )
 CATEGORY = "One layer at a time"
 NEEDS = {"points": "statistics/layerwise/comparison.csv", "estimates": "claims/layerwise.csv"}
+SECONDS = True
 SETTINGS = ["layerwise.comparison", "success.relative_error", "statistics.confidence"]
 CAPTION = """Success and seconds against the latent dimension k at widths k-250-600 and A = I, for
 linear programs, least squares and descent under two iteration caps, decided by certificate, and in
