@@ -42,7 +42,7 @@ def test_what_is_as_committed_is_one_line(verified, capsys):
     verified(SAME)
     assert verify.main("smoke") == 0
     assert capsys.readouterr().out == (
-        "1 claim verdicts, 1 numbers, 1 files of figures: as committed (none differs)\n"
+        "1 verdicts, 1 numbers, 1 files of figures: as committed (none differs)\n"
     )
 
 

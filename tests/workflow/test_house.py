@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from clones import ROOT
 
-FIGURES, RESULTS = "figures/smoke/", "results/smoke/"
+FIGURES, RESULTS = "results/smoke/figures/", "results/smoke/"
 EXAMPLE = re.compile(r"^```python\n# (src/\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What shows all results: it is made again whenever there is one more.
-SHOWING = re.compile(r"report\.html|provenance\.json|notebooks/|claims\.(json|csv)$")
+SHOWING = re.compile(r"report\.html|provenance\.json|notebooks/|(claims|verified)\.(json|csv)$")
 
 
 @pytest.fixture(scope="module")
