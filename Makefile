@@ -16,26 +16,32 @@ CACHE_FLAG := $(if $(SNAKEMAKE_OUTPUT_CACHE),--cache)
 CLEAN := $(BIN)/python -E -s workflow/surroundings.py
 # Likewise, for scripts that import those beside them.
 SCRIPT := $(CLEAN) python -E
-SNAKEMAKE := $(BIN)/python -E -s workflow/run.py --cores $(CORES) $(CACHE_FLAG)
+# One line a job, or with VERBOSE=1 all that Snakemake says.
+LOGGER := $(if $(VERBOSE),,--logger genprior)
+SNAKEMAKE := $(BIN)/python -E -s workflow/run.py --cores $(CORES) $(CACHE_FLAG) $(LOGGER)
 
 .DEFAULT_GOAL := help
 .PHONY: help environment setup figures smoke paper verify publish test bench format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
-	@echo "Settings: CORES=2 (default: all), PYTHON=python3.12 (for the first setup; default: python3)"
+	@echo "Settings: CORES=2 (default: all), PYTHON=python3.12 (for the first setup; default: python3)," \
+		"SIZE=smoke (for verify and publish; default: standard), VERBOSE=1 (all that Snakemake says)"
 
 setup: environment ## Install the pinned packages into .venv (about a minute, once)
 	@echo "Ready: $$($(BIN)/python --version) with the pinned packages in $(VENV)"
 
 figures: environment ## Make every figure, the ledger and the report at the standard size
 	$(SNAKEMAKE) -- all
+	@$(SCRIPT) workflow/found.py standard
 
 smoke: environment ## The same at the smallest size, to see that all works
 	$(SNAKEMAKE) --configfile config/smoke.yaml -- all
+	@$(SCRIPT) workflow/found.py smoke
 
 paper: environment ## The same at the papers' own sizes
 	$(SNAKEMAKE) --configfile config/paper.yaml -- all
+	@$(SCRIPT) workflow/found.py paper
 
 verify: environment ## Hold the standard results against the committed verdicts, numbers and figures
 	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- verify

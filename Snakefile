@@ -1,3 +1,4 @@
+from snakemake.logging import logger
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -18,6 +19,8 @@ include: "workflow/rules/report.smk"
 
 onstart:
     print(announcement(CONFIG, memory(), DEMANDS), file=sys.stderr)
+    jobs = [list(job.log) for job in workflow.dag.needrun_jobs()]
+    logger.info("", extra={"plan": {"jobs": jobs, "size": SIZE, "cores": workflow.cores}})
 
 
 rule all:

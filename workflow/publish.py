@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 import document
-import pandas as pd
 import verify
 
 from genprior.claims.comparison import expected_of
@@ -44,7 +43,7 @@ def main(size: str) -> int:
     made = {path.name: path for path in (results / "figures").glob("*.p[dn][fg]")}
     verified = results / "verified.csv"
     if verified.is_file():
-        table = pd.read_csv(verified, keep_default_na=False)
+        table = verify.read(verified)
         print("\n".join(verify.lines(table)))
         # What the workflow makes now; an older one may have left others behind.
         drawn = table[(table["what"] == "figure") & (table["here"] != "")]["part"]

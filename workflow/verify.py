@@ -27,7 +27,6 @@ def cells(row: pd.Series) -> list[str]:
 
 def lines(table: pd.DataFrame) -> list[str]:
     """What differs as a table, each kind with why it matters or not, and what is the same."""
-    table = table.assign(matters=table["matters"].map({True: "yes", False: "no"}))
     other = table[table["kind"] != "same"].sort_values("matters", ascending=False, kind="stable")
     shown = [list(COLUMNS), *(cells(row) for _, row in other.iterrows())]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
@@ -42,7 +41,7 @@ def summary(table: pd.DataFrame) -> str:
     """How many claims, parts and figures were compared, and how many of them differ and matter."""
     sort = table["what"].where(table["what"] == "figure", "part").mask(table["part"] == "", "claim")
     count = Counter(sort)
-    compared = ", ".join(
+    told = ", ".join(
         f"{count[one]} {words}"
         for one, words in [
             ("claim", "verdicts"),
@@ -54,7 +53,13 @@ def summary(table: pd.DataFrame) -> str:
     kinds = Counter(table["kind"][table["kind"] != "same"])
     differ = ", ".join(f"{n} {kind}" for kind, n in kinds.items()) or "none differs"
     verdict = "NOT as committed" if (table["matters"] == "yes").any() else "as committed"
-    return f"{compared}: {verdict} ({differ})"
+    return f"{told}: {verdict} ({differ})"
+
+
+def read(path: Path) -> pd.DataFrame:
+    """The table that the rule made."""
+    table = pd.read_csv(path, keep_default_na=False)
+    return table.assign(matters=table["matters"].map({True: "yes", False: "no"}))
 
 
 def main(size: str) -> int:
@@ -62,9 +67,9 @@ def main(size: str) -> int:
     if not path.is_file():
         print(f"{path} is missing: make it with `make verify SIZE={size}`", file=sys.stderr)
         return 2
-    table = pd.read_csv(path, keep_default_na=False)
+    table = read(path)
     print("\n".join(lines(table)))
-    return int(table["matters"].any())
+    return int((table["matters"] == "yes").any())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,52 @@
+"""Say in five lines what a finished run found, where it is and what to do next.
+
+    python workflow/found.py SIZE      (smoke, standard or paper)
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pandas as pd
+import verify
+
+from genprior.tables import read_json
+
+
+def verdicts(results: Path) -> str:
+    """How many claims have each verdict, the controls apart."""
+    entries = read_json(results / "claims.json")
+    controls = [entry["verdict"] for entry in entries if entry["kind"] == "control"]
+    count = Counter(entry["verdict"] for entry in entries if entry["kind"] != "control")
+    refuted = f"{controls.count('not supported')} of {len(controls)} controls refuted"
+    told = ", ".join(f"{number} {verdict}" for verdict, number in count.most_common())
+    return f"{sum(count.values())} claims: {told}; {refuted}"
+
+
+def differences(results: Path) -> str:
+    """What differs from what is committed."""
+    table = results / "verified.csv"
+    if not table.is_file():
+        return "nothing is committed at this size"
+    return verify.summary(verify.read(table))
+
+
+def lines(size: str) -> list[str]:
+    """The five lines."""
+    results = Path(f"results/{size}")
+    figures = sorted((results / "figures").glob("*.pdf"))
+    scorecard = [str(path) for path in figures if path.stem == "scorecard"]
+    return [
+        f"Found      {verdicts(results)}",
+        f"Committed  {differences(results)}",
+        f"Page       {results}/report.html",
+        f"Figures    {', '.join([*scorecard, f'{len(figures)} in {results}/figures'])}",
+        f"Next       open the page; `make verify SIZE={size}` lists each number beside the committed "
+        "one; change a key in config/ and run again",
+    ]
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    print("\n".join(["", *lines(sys.argv[1])]))
