@@ -1,13 +1,12 @@
 """Say in five lines what a finished run found, where it is and what to do next.
 
-    python workflow/found.py SIZE      (smoke, standard or paper)
+python workflow/found.py SIZE      (smoke, standard or paper)
 """
 
 import sys
 from collections import Counter
 from pathlib import Path
 
-import pandas as pd
 import verify
 
 from genprior.tables import read_json
@@ -41,8 +40,8 @@ def lines(size: str) -> list[str]:
         f"Committed  {differences(results)}",
         f"Page       {results}/report.html",
         f"Figures    {', '.join([*scorecard, f'{len(figures)} in {results}/figures'])}",
-        f"Next       open the page; `make verify SIZE={size}` lists each number beside the committed "
-        "one; change a key in config/ and run again",
+        f"Next       open the page; `make verify SIZE={size}` lists what differs from the committed "
+        "numbers; change a key in config/ and run again",
     ]
 
 

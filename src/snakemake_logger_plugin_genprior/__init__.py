@@ -21,6 +21,7 @@ RECORDED = Path("workflow/seconds.json")
 # So many seconds of work count as done at the recorded pace, until there is a pace of one's own.
 PRIOR = 60.0
 SHOWN = ("Nothing to be done", "Will exit", "Shutting down", "Terminating", "Removing output")
+SILENT = ("Workflow defines that rule",)
 NEXT = (
     "What is finished is kept. Mend what the log above names and give the same command again; "
     "all that was said is in .snakemake/log."
@@ -116,7 +117,8 @@ class LogHandler(LogHandlerBase):
             return self.ended(record.job_id, record.created)
         elif event == LogEvent.JOB_ERROR:
             return failure(vars(record))
-        elif record.levelno >= WARNING or str(record.msg).startswith(SHOWN):
+        text = str(record.msg)
+        if text.startswith(SHOWN) or (record.levelno >= WARNING and not text.startswith(SILENT)):
             return self.format(record)
         return None
 
