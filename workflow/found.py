@@ -40,8 +40,8 @@ def lines(size: str) -> list[str]:
         f"Committed  {differences(results)}",
         f"Page       {results}/report.html",
         f"Figures    {', '.join([*scorecard, f'{len(figures)} in {results}/figures'])}",
-        f"Next       open the page; `make verify SIZE={size}` lists what differs from the committed "
-        "numbers; change a key in config/ and run again",
+        f"Next       open the page; `make verify SIZE={size}` lists what differs from what is "
+        "committed; change a key in config/ and run again",
     ]
 
 

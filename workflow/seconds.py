@@ -1,4 +1,4 @@
-"""Record how long each job of a finished run took, for the time left that later runs show.
+"""Record what share of a finished run's time each job took, for the time left that later runs show.
 
     python workflow/seconds.py SIZE      (smoke, standard or paper)
 
@@ -8,25 +8,42 @@ from a cache have no seconds; their jobs are then like the others of their folde
 
 import json
 import sys
+from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 RECORDS, RECORDED = Path(".snakemake/metadata"), Path("workflow/seconds.json")
 
 
-def recorded(size: str) -> dict[str, float]:
-    """Seconds by job, named by its log's path below `logs/<size>/`."""
+def times(size: str) -> dict[str, tuple[float, float]]:
+    """Start and end by job, named by its log's path below `logs/<size>/`."""
     found = {}
     for path in RECORDS.rglob("*"):
         record = json.loads(path.read_text()) if path.is_file() else {}
         logs, end = record.get("log") or [""], record.get("endtime")
         if end and logs[0].startswith(f"logs/{size}/"):
             name = logs[0].removeprefix(f"logs/{size}/").removesuffix(".log")
-            found[name] = round(end - record["starttime"], 1)
-    return dict(sorted(found.items()))
+            found[name] = (record["starttime"], end)
+    return found
+
+
+def shares(times: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """Seconds of the run by job: each moment is shared by the jobs that ran in it.
+
+    So jobs that others have to wait for count for the cores that stand idle meanwhile, and all add
+    up to what the run took.
+    """
+    ends = sorted({moment for both in times.values() for moment in both})
+    share = dict.fromkeys(sorted(times), 0.0)
+    for begin, end in pairwise(ends):
+        there = [name for name, (start, stop) in times.items() if start <= begin and end <= stop]
+        for name in there:
+            share[name] += (end - begin) / len(there)
+    return {name: round(seconds, 1) for name, seconds in share.items()}
 
 
 def main(size: str) -> int:
-    found = recorded(size)
+    found = shares(times(size))
     if not found:
         print(f"no run of size {size} is recorded in {RECORDS}", file=sys.stderr)
         return 2

@@ -18,7 +18,7 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
 RECORDED = Path("workflow/seconds.json")
-# So many seconds of work count as done at the recorded pace, until there is a pace of one's own.
+# So many seconds count as spent at the recorded pace, until there is a pace of the run's own.
 PRIOR = 60.0
 SHOWN = ("Nothing to be done", "Will exit", "Shutting down", "Terminating", "Removing output")
 SILENT = ("Workflow defines that rule",)
@@ -35,7 +35,8 @@ def job_name(logs: Iterable[str], size: str) -> str:
 
 
 def expected(names: Iterable[str], recorded: Mapping[str, float]) -> dict[str, float]:
-    """Seconds that jobs will take: as recorded, else like those of their folder, else like any."""
+    """Each job's share of the run, in seconds: as recorded (`workflow/seconds.py`), else like those
+    of its folder, else like any."""
     folders: dict[str, list[float]] = {}
     for name, seconds in recorded.items():
         folders.setdefault(name.rpartition("/")[0], []).append(seconds)
@@ -59,16 +60,19 @@ def seconds_left(
     """The time that a run still takes, at the pace that it has shown against the record.
 
     Args:
-        jobs: the expected seconds of every job of the run.
+        jobs: the expected share of every job of the run.
         finished: those that have ended.
         running: for how long the others have run.
         elapsed: seconds since the run began.
         cores: jobs that run at once.
     """
     done = sum(jobs.get(name, 0.0) for name in finished)
-    done += sum(min(jobs.get(name, 0.0), seconds) for name, seconds in running.items())
-    pace = (elapsed + PRIOR / cores) / (done + PRIOR)
-    return pace * max(0.0, sum(jobs.values()) - done)
+    slowness = (elapsed + PRIOR) / (done + PRIOR)
+    done += sum(
+        min(jobs.get(name, 0.0), seconds / cores / slowness) for name, seconds in running.items()
+    )
+    slowness = (elapsed + PRIOR) / (done + PRIOR)
+    return slowness * max(0.0, sum(jobs.values()) - done)
 
 
 def duration(seconds: float) -> str:
@@ -131,7 +135,7 @@ class LogHandler(LogHandlerBase):
         many = f"{len(names)} jobs on {cores} cores"
         if size not in recorded:
             return f"{many}; nobody has recorded how long they take"
-        return f"{many}, about {duration(sum(self.jobs.values()) / cores)} where it was recorded"
+        return f"{many}, about {duration(sum(self.jobs.values()))} where it was recorded"
 
     def ended(self, job: int, now: float) -> str:
         """A job's line."""
