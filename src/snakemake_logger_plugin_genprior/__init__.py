@@ -120,7 +120,8 @@ class LogHandler(LogHandlerBase):
         elif event == LogEvent.JOB_FINISHED:
             return self.ended(record.job_id, record.created)
         elif event == LogEvent.JOB_ERROR:
-            return failure(vars(record))
+            _, words, _ = self.running.pop(record.jobid, ("", record.rule_name, 0.0))
+            return failure(words, vars(record))
         text = str(record.msg)
         if text.startswith(SHOWN) or (record.levelno >= WARNING and not text.startswith(SILENT)):
             return self.format(record)
@@ -148,8 +149,8 @@ class LogHandler(LogHandlerBase):
         return f"{count}  {now - start:5.0f} s  {words:<60}  {duration(left)} left"
 
 
-def failure(job: Mapping[str, Any]) -> str:
+def failure(words: str, job: Mapping[str, Any]) -> str:
     """A failed job: its rule, its files, its log and what to do next."""
-    lines = [f"FAILED: {job['rule_msg'] or job['rule_name']} (rule {job['rule_name']})"]
+    lines = [f"FAILED: {words} (rule {job['rule_name']})"]
     lines += [f"  was to make {path}" for path in job["output"]]
     return "\n".join([*lines, *show_logs(job["log"]), NEXT])

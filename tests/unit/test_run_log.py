@@ -137,13 +137,14 @@ def test_a_failed_job_shows_its_rule_its_whole_log_and_what_to_do(handler, capsy
     Path("logs/smoke/a").mkdir(parents=True)
     log = Path("logs/smoke/a/2.log")
     log.write_text("\n".join(f"line {number}" for number in range(200)) + "\nValueError: here\n")
-    capsys.readouterr()
+    begin(handler, 2, 0.0)
     emit(
         handler,
         level=logging.ERROR,
         event=LogEvent.JOB_ERROR,
+        jobid=2,
         rule_name="a",
-        rule_msg="a: job 2",
+        rule_msg=None,
         output=["results/smoke/a/2.parquet"],
         log=[str(log)],
     )
