@@ -32,8 +32,8 @@ WHY = {
     Kind.NUMBER: "value, low or high is further off than its tolerance, which last bits are not",
     Kind.TRIALS: "more trials came or went than last bits decide",
     Kind.MISSING: "it is on one side alone",
-    Kind.COUNT: "last bits of linear algebra decided a borderline trial; the numbers agree",
-    Kind.BYTES: "last bits of a number move a line by less than can be seen; the numbers decide",
+    Kind.COUNT: "no more than last bits of linear algebra can decide; the numbers agree",
+    Kind.BYTES: "they hang on last bits; what claims need is compared as numbers; look at both for the rest",
     Kind.SECONDS: "it shows seconds, which no two runs share; not compared",
     Kind.SAME: "",
 }
