@@ -3,7 +3,7 @@
 PYTHON ?= python3
 CORES ?= all
 # What `make verify` and `make publish` are about: smoke, standard or paper.
-SIZE ?= standard
+SIZE := standard
 # A Python with the packages of benchmarks/requirements.txt; made when missing.
 PEER_PYTHON ?= .venv-bench/bin/python
 

@@ -45,7 +45,14 @@ def lines(size: str) -> list[str]:
     ]
 
 
+def main(size: str) -> int:
+    ledger = Path(f"results/{size}/claims.json")
+    if not ledger.is_file():
+        print(f"{ledger} is missing: no run of size {size} has finished", file=sys.stderr)
+        return 2
+    print("\n".join(["", *lines(size)]))
+    return 0
+
+
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    print("\n".join(["", *lines(sys.argv[1])]))
+    sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else __doc__)

@@ -194,6 +194,7 @@ def test_each_moment_is_shared_by_the_jobs_that_ran_in_it():
 
 def test_the_end_is_five_lines_of_what_was_found_and_where(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    assert found.main("smoke") == 2
     Path("results/smoke/figures").mkdir(parents=True)
     for name in ("scorecard", "step"):
         Path(f"results/smoke/figures/{name}.pdf").touch()
