@@ -33,7 +33,7 @@ WHY = {
     Kind.TRIALS: "more trials came or went than last bits decide",
     Kind.MISSING: "it is on one side alone",
     Kind.COUNT: "no more than last bits of linear algebra can decide; the numbers agree",
-    Kind.BYTES: "its bytes hang on last bits; what claims need is compared as numbers; see both files",
+    Kind.BYTES: "they hang on last bits; what claims need is compared as numbers; see both files",
     Kind.SECONDS: "it shows seconds, which no two runs share; not compared",
     Kind.SAME: "",
 }
