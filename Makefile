@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 CORES ?= all
+# What `make claim`, `make verify` and `make publish` are about: smoke, standard or paper.
 SIZE ?= standard
 # A Python with the packages of benchmarks/requirements.txt; made when missing.
 PEER_PYTHON ?= .venv-bench/bin/python
@@ -13,32 +14,45 @@ BIN := $(VENV)/bin
 CACHE_FLAG := $(if $(SNAKEMAKE_OUTPUT_CACHE),--cache)
 # -E -s: nothing of the user's reaches the Python that then makes an environment of its own.
 CLEAN := $(BIN)/python -E -s workflow/surroundings.py
-SNAKEMAKE := $(BIN)/python -E -s workflow/run.py --cores $(CORES) $(CACHE_FLAG)
+# Likewise, for scripts that import those beside them.
+SCRIPT := $(CLEAN) python -E
+# One line a job, or with VERBOSE=1 all that Snakemake says.
+LOGGER := $(if $(VERBOSE),,--logger genprior)
+SNAKEMAKE := $(BIN)/python -E -s workflow/run.py --cores $(CORES) $(CACHE_FLAG) $(LOGGER)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment setup figures smoke paper claim verify test bench format lock clean
+.PHONY: help environment setup figures smoke paper claim verify publish test bench format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
-	@echo "Settings: CORES=2 (default: all), PYTHON=python3.12 (for the first setup; default: python3)"
+	@echo "Settings: CORES=2 (default: all), PYTHON=python3.12 (for the first setup; default: python3)," \
+		"SIZE=smoke (for verify and publish; default: standard), VERBOSE=1 (all that Snakemake says)"
 
 setup: environment ## Install the pinned packages into .venv (about a minute, once)
 	@echo "Ready: $$($(BIN)/python --version) with the pinned packages in $(VENV)"
 
 figures: environment ## Make every figure, the ledger and the report at the standard size
 	$(SNAKEMAKE) -- all
+	@$(SCRIPT) workflow/found.py standard
 
 smoke: environment ## The same at the smallest size, to see that all works
 	$(SNAKEMAKE) --configfile config/smoke.yaml -- all
+	@$(SCRIPT) workflow/found.py smoke
 
 paper: environment ## The same at the papers' own sizes
 	$(SNAKEMAKE) --configfile config/paper.yaml -- all
+	@$(SCRIPT) workflow/found.py paper
 
 claim: environment ## Compute and judge one claim alone: make claim ID=HV-rho [SIZE=smoke]
 	@$(CLEAN) python workflow/claim.py --size "$(SIZE)" --cores $(CORES) $(CACHE_FLAG) -- $(ID)
 
-verify: environment ## Compare the standard results with the committed verdicts and numbers
-	$(SNAKEMAKE) -- verify
+verify: environment ## Compare the standard results with the committed verdicts, numbers and figures
+	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- verify
+	@$(SCRIPT) workflow/verify.py $(SIZE)
+
+publish: environment ## Take the standard results and figures as those that are committed
+	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- all
+	@$(SCRIPT) workflow/publish.py $(SIZE)
 
 test: environment ## Check style and workflow, then run all tests
 	$(CLEAN) ruff check .
@@ -65,8 +79,8 @@ lock: ## Renew both locks (needs uv; LOCK_FLAGS=--upgrade takes the newest versi
 		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --quiet $(LOCK_FLAGS) -o benchmarks/requirements.txt
 
-clean: ## Remove results and logs (the committed figures stay)
-	rm -rf results logs .snakemake figures/smoke figures/paper
+clean: ## Remove results and logs (what is committed stays)
+	rm -rf results logs .snakemake
 
 .venv-bench/bin/python: benchmarks/requirements.txt
 	$(PYTHON) -m venv --clear .venv-bench

@@ -1,3 +1,4 @@
+from snakemake.logging import logger
 from snakemake.utils import min_version
 
 min_version("9.0")
@@ -18,6 +19,8 @@ include: "workflow/rules/report.smk"
 
 onstart:
     print(announcement(CONFIG, memory(), DEMANDS), file=sys.stderr)
+    jobs = [list(job.log) for job in workflow.dag.needrun_jobs()]
+    logger.info("", extra={"plan": {"jobs": jobs, "size": SIZE, "cores": workflow.cores}})
 
 
 rule all:
@@ -28,6 +31,7 @@ rule all:
         f"{RESULTS}/claims.json",
         f"{RESULTS}/report.html",
         expand("{results}/notebooks/{name}.html", results=RESULTS, name=NOTEBOOKS),
+        rules.verify.output if Path(rules.verify.input.expected).is_file() else [],
     message:
         f"All figures are in {FIGURES}, the report is {RESULTS}/report.html"
 

@@ -271,7 +271,12 @@ def what_we_found() -> str:
     return findings_page(findings(expected), claims, expected)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write all three pages anew."""
     PAGE.write_text(with_keys(PAGE.read_text(), root()))
     README.write_text(readme(README.read_text()))
     FINDINGS.write_text(what_we_found())
+
+
+if __name__ == "__main__":
+    main()

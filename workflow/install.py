@@ -208,7 +208,7 @@ def install() -> None:
         ["--require-hashes", "-r", LOCK],
         ["--no-deps", "--no-build-isolation", "-e", "."],
     ):
-        subprocess.run([*pip, "install", "--quiet", *what], check=True, env=environment)
+        subprocess.run([*pip, "install", "--quiet", "--quiet", *what], check=True, env=environment)
 
 
 def renew(given: str | None, default: str) -> None:

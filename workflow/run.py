@@ -150,12 +150,6 @@ def main(arguments: list[str]) -> int:
             return unlock.returncode
         say("removed the lock of a killed run; what it had finished is kept")
 
-    subprocess.Popen(
-        [sys.executable, Path(__file__).with_name("progress.py"), str(os.getpid())],
-        stdin=subprocess.DEVNULL,
-        env=environment,
-    )
-
     # Snakemake becomes this very process, so signals and exit codes need no passing on. It alone
     # inherits `run`; `jobs` becomes its standard input (an empty file), which, unlike other open
     # files, its jobs inherit as well.

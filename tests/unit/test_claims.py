@@ -302,7 +302,7 @@ def test_a_control_that_does_not_fail_voids_the_ledger():
         assert [entry["verdict"] for entry in entries[:2]] == ["void", "void"]
         assert entries[2]["verdict"] != "void" and not reading(entries, 0.95)["stand"]
         expected = comparison.expected_of(judged([*CLAIMS, CONTROL], [*MEASURED, failing]), 1e-6)
-        assert list(comparison.differences(entries, expected))
+        assert any(row.matters for row in comparison.compared(entries, expected))
 
 
 SOUND = {"low_at_least": 0.9}
@@ -418,7 +418,7 @@ def test_whole_numbers_that_a_table_holds_as_floats_are_the_same_cell(tmp_path):
     assert isinstance(read[0].where["depth"], float)
     entries = [judged(CLAIMS, found) for found in (read, MEASURED)]
     assert entries[0] == entries[1]
-    assert list(comparison.differences(entries[0], comparison.expected_of(entries[1], 0))) == []
+    assert kinds(entries[0], comparison.expected_of(entries[1], 0)) == {}
 
 
 def test_a_part_that_nothing_fits_has_a_name_and_no_number():
@@ -429,44 +429,93 @@ def test_a_part_that_nothing_fits_has_a_name_and_no_number():
     assert missing["value"] is None and missing["trials"] is None
 
 
-def test_comparison_is_silent_on_equals_and_names_each_change():
+def kinds(entries, expected):
+    """What differs, by claim and part."""
+    return {
+        (row.what, row.part): str(row.kind)
+        for row in comparison.compared(entries, expected)
+        if row.kind != "same"
+    }
+
+
+def test_a_ledger_is_as_expected_of_itself_whatever_its_seconds():
     entries = judged(CLAIMS, MEASURED)
     expected = comparison.expected_of(entries, 1e-6)
-    assert list(comparison.differences(entries, expected)) == []
     slower = [entry | {"seconds": 99.0} for entry in entries]
-    assert list(comparison.differences(slower, expected)) == []
-    changed = copy.deepcopy(entries)
-    changed[0]["verdict"] = "supported"
-    changed[0]["parts"][1]["value"] = 0.51
-    changed[0]["parts"][0]["trials"] = 199
-    changed.pop()
-    told = "\n".join(comparison.differences(changed, expected))
-    assert "HV-x: supported, expected not supported" in told
-    assert "HV-x, share, d = 2: value is 0.51, expected 0.5 within 1e-06" in told
-    assert "HV-x, share, d = 1: 199 trials, expected 200" in told
-    assert "MI-y: expected not tested, but the ledger does not list it" in told
+    for same in (entries, slower):
+        rows = comparison.compared(same, expected)
+        assert {row.kind for row in rows} == {"same"}
+        assert len(rows) == len(entries) + sum(len(entry["parts"]) for entry in entries)
 
 
-def test_comparison_tells_of_measures_on_either_side_alone():
+def test_each_planted_difference_has_its_kind_and_matters_or_not():
+    entries = judged(CLAIMS, MEASURED)
+    expected = comparison.expected_of(entries, 1e-3)
+    part = ("HV-x", "share, d = 1")
+
+    def planted(**changes):
+        changed = copy.deepcopy(entries)
+        changed[0]["parts"][0] |= changes
+        rows = comparison.compared(changed, expected)
+        return kinds(changed, expected), any(row.matters for row in rows)
+
+    value, trials = (entries[0]["parts"][0][name] for name in ("value", "trials"))
+    assert planted(value=value + 5e-4) == ({}, False)
+    assert planted(value=value + 2e-3) == ({part: "number"}, True)
+    assert planted(high=None) == ({part: "number"}, True)
+    assert planted(verdict="inconclusive") == ({part: "verdict"}, True)
+    assert planted(trials=trials - 1) == ({part: "count"}, False)
+    assert planted(trials=trials - 2) == ({part: "trials"}, True)
+    assert planted(trials=None) == ({part: "trials"}, True)
+    # A count excuses no number.
+    assert planted(trials=trials - 1, low=0.0) == ({part: "number"}, True)
+
+    for changes in ({"verdict": "supported"}, {"stands": not entries[0]["stands"]}):
+        assert all(entries[0][name] != value for name, value in changes.items())
+        other = [expected[0] | changes, *expected[1:]]
+        assert kinds(entries, other) == {("HV-x", ""): "verdict"}
+
+
+def test_of_many_trials_one_in_a_thousand_may_be_borderline():
+    assert comparison.close_counts(1099, 1100, 1e-3) and comparison.close_counts(1264, 1265, 1e-3)
+    assert not comparison.close_counts(1098, 1100, 1e-3)
+    assert comparison.close_counts(9990, 10000, 1e-3)
+    assert not comparison.close_counts(9989, 10000, 1e-3)
+    assert not comparison.close_counts(None, 5, 1e-3) and comparison.close_counts(None, None, 1e-3)
+
+
+def test_what_is_on_one_side_alone_is_missing():
     entries = judged(CLAIMS, MEASURED)
     expected = comparison.expected_of(entries, 1e-6)
+    assert kinds(entries[:-1], expected) == {(entries[-1]["id"], ""): "missing"}
+    assert kinds(entries, expected[1:])[entries[0]["id"], ""] == "missing"
     fewer = copy.deepcopy(entries)
     del fewer[0]["parts"][0]
-    assert list(comparison.differences(fewer, expected)) == [
-        "HV-x, share, d = 1: not in the ledger"
-    ]
+    assert kinds(fewer, expected) == {("HV-x", "share, d = 1"): "missing"}
     del expected[0]["parts"][1]
-    assert list(comparison.differences(entries, expected)) == [
-        "HV-x, share, d = 2: not among what is expected"
-    ]
+    assert kinds(entries, expected) == {("HV-x", "share, d = 2"): "missing"}
 
 
 def test_a_comparison_of_nothing_shows_nothing():
-    nothing = ["no number of the ledger was compared"]
-    assert list(comparison.differences([], [])) == nothing
+    nothing = {("every claim", ""): "missing"}
+    assert kinds([], []) == nothing
     untested = judged(CLAIMS, [])
-    expected = comparison.expected_of(untested, 1e-6)
-    assert list(comparison.differences(untested, expected)) == nothing
+    assert kinds(untested, comparison.expected_of(untested, 1e-6)) == nothing
+
+
+def test_figures_differ_in_bytes_unless_they_show_seconds():
+    committed = {"a.png": "1", "b.png": "2", "slow.png": "3", "gone.png": "4"}
+    here = {"a.png": "1", "b.png": "9", "slow.png": "9", "new.png": "5"}
+    rows = comparison.compared_figures(committed, here, {"slow.png"})
+    assert {row.part: (str(row.kind), row.matters) for row in rows} == {
+        "a.png": ("same", False),
+        "b.png": ("bytes", False),
+        "gone.png": ("missing", True),
+        "new.png": ("missing", True),
+        "slow.png": ("seconds", False),
+    }
+    table = comparison.as_table(rows)
+    assert (table["why"][table["kind"] != "same"] != "").all()
 
 
 ROOT = Path(__file__).parents[2]

@@ -195,6 +195,35 @@ def test_a_figure_is_the_same_bytes_when_drawn_again(families, tmp_path, family,
     assert not plt.get_fignums(), "the figure was left open"
 
 
+@pytest.mark.parametrize(
+    ("family", "figure"),
+    [(name, figure.name) for name in FAMILIES for figure in own_figures(name)],
+)
+def test_a_figure_shows_seconds_exactly_where_it_says_so(families, tmp_path, family, figure):
+    declared = FIGURES[figure]
+    digests = []
+    for factor in (1, 3):
+        tables = {
+            name: pd.concat([families(family).need(path) for path in paths], ignore_index=True)
+            for name, paths in declared.needs.items()
+        }
+        seconds = 0
+        for table in tables.values():
+            for column in table.columns[table.columns.str.startswith("seconds")]:
+                table[column] *= factor
+                seconds += 1
+        if not seconds:
+            assert not declared.seconds
+            return
+        drawn = import_module(declared.module).draw(
+            tables, {key: configured(key) for key in declared.settings}
+        )
+        paths = [tmp_path / f"{factor}.pdf", tmp_path / f"{factor}.png"]
+        style.save(drawn, *paths)
+        digests.append([hashlib.sha256(path.read_bytes()).hexdigest() for path in paths])
+    assert (digests[0] != digests[1]) == declared.seconds
+
+
 @pytest.mark.parametrize("figure", FIGURES)
 def test_declared_literals_are_what_the_module_says(figure):
     declared = FIGURES[figure]

@@ -129,5 +129,5 @@ def test_a_second_clone_has_the_same_files_to_the_last_byte(smoke, second):
         and not same(content(smoke.path / path), content(second.path / path))
     ]
     assert not differing
-    pictures = [path for path in smoke.summary() if path.startswith("figures/")]
+    pictures = [path for path in smoke.summary() if path.startswith("results/smoke/figures/")]
     assert pictures and not any(link(second, path) for path in pictures)

@@ -13,10 +13,12 @@ import pandas as pd
 import pytest
 from clones import ROOT
 
-FIGURES, RESULTS = "figures/smoke/", "results/smoke/"
+FIGURES, RESULTS = "results/smoke/figures/", "results/smoke/"
 EXAMPLE = re.compile(r"^```python\n# (src/\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What shows all results: it is made again whenever there is one more.
-SHOWING = re.compile(r"report\.html|provenance\.json|notebooks/|claims\.(json|csv)$|scorecard\.")
+SHOWING = re.compile(
+    r"report\.html|provenance\.json|notebooks/|(claims|verified)\.(json|csv)$|scorecard\."
+)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import sys
 import pytest
 from clones import Clone, make_clone
 
-FIGURE = "figures/smoke/stochastic.pdf"
+FIGURE = "results/smoke/figures/stochastic.pdf"
 ALONE = ["unshare", "--map-root-user", "--net"]
 
 

@@ -62,9 +62,11 @@ rule verify:
     input:
         ledger=f"{RESULTS}/claims.json",
         expected=f"tests/claims/{SIZE}.json",
+        figures=rules.figures.input,
+        committed=[str(path) for path in sorted(Path(f"figures/{SIZE}").glob("*.p[dn][fg]"))],
         source=sources("verify"),
     output:
-        table=f"{RESULTS}/claims.verified",
+        table=f"{RESULTS}/verified.csv",
     log:
         f"logs/{SIZE}/claims/verify.log",
     conda:
@@ -73,8 +75,9 @@ rule verify:
     resources:
         mem_mb=1000,
     params:
+        settings={"seconds": [name for name, figure in DRAWN.items() if figure.seconds]},
         software=software("verify"),
     message:
-        "Verdicts against the expected ones"
+        "Verdicts, numbers and figures against the committed ones"
     script:
         "../scripts/verify.py"

@@ -36,7 +36,7 @@ except ConfigurationError as error:
 
 SIZE = CONFIG["size"]
 RESULTS = f"results/{SIZE}"
-FIGURES = f"figures/{SIZE}"
+FIGURES = f"{RESULTS}/figures"
 EXPERIMENTS = all_experiments(CONFIG)
 STAGES = ("instances", "recoveries", "outcomes")
 NOTEBOOKS = ["1_landscape", "2_transition", "3_one_layer_at_a_time", "4_ledger"]

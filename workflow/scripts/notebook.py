@@ -13,6 +13,7 @@ from nbconvert import HTMLExporter
 from genprior.tables import write_text
 
 sys.stderr = open(snakemake.log[0], "w", buffering=1)
+os.dup2(sys.stderr.fileno(), 2)  # what kernels say goes there too
 
 # Nothing of a user's: no settings, start-up files, kernels or templates, no matplotlibrc from the
 # folder in which this runs. Kernels are started in a folder that is empty and goes away with them.

@@ -8,6 +8,8 @@ A figure is one file ``figure_<name>.py``, beside the style or in the folder of 
 * ``CLAIMS``: the claims that it bears on, whose entries (as in the ledger) come as the table
   ``claims``, by id;
 * ``SETTINGS``: the keys of the configuration that it is given, dotted;
+* ``SECONDS``: True where it shows what took how long, so that no two runs share its bytes; may be
+  left out;
 * ``draw(tables, settings)``: the figure.
 """
 
@@ -21,23 +23,31 @@ SOURCE = Path("src")
 # Categories that come first, in this order.
 FIRST = ("Phase transitions", "Scaling", "Published settings", "What becomes of a run", "Landscape")
 NAMES = ("TITLE", "CATEGORY", "NEEDS", "CLAIMS", "SETTINGS", "CAPTION")
+DEFAULTS = {"SECONDS": False}
 
 
 class DeclarationError(ValueError):
     """A figure that does not say what is needed; the message names file and line."""
 
 
-def literals(path: Path, names: Sequence[str]) -> dict[str, Any]:
+def literals(
+    path: Path, names: Sequence[str], defaults: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """The values of these names, assigned at the top level of a file as plain literals.
+
+    Args:
+        path: the file.
+        names: those that it must assign.
+        defaults: those that it may assign, with their values where it does not.
 
     Raises:
         DeclarationError: if a name is missing or what it is assigned is not a literal.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = dict(defaults or {})
     for node in ast.parse(path.read_text(), str(path)).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
-            if name in names:
+            if name in names or name in found:
                 try:
                     found[name] = ast.literal_eval(node.value)
                 except ValueError:
@@ -67,6 +77,7 @@ class Declared:
         needs: paths by argument.
         claims: ids of the claims that it bears on.
         settings: dotted keys of the configuration.
+        seconds: whether it shows what took how long.
     """
 
     name: str
@@ -77,6 +88,7 @@ class Declared:
     needs: Mapping[str, list[str]]
     claims: Sequence[str]
     settings: Sequence[str]
+    seconds: bool
 
     @property
     def module(self) -> str:
@@ -86,7 +98,7 @@ class Declared:
 
 def declared_in(path: Path) -> Declared:
     """The declaration in one file."""
-    found = literals(path, NAMES)
+    found = literals(path, NAMES, DEFAULTS)
     return Declared(
         name=path.stem.removeprefix("figure_"),
         path=str(path),
@@ -96,6 +108,7 @@ def declared_in(path: Path) -> Declared:
         needs={name: paths_of(need) for name, need in found["NEEDS"].items()},
         claims=found["CLAIMS"],
         settings=found["SETTINGS"],
+        seconds=found["SECONDS"],
     )
 
 

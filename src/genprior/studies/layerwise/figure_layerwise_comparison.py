@@ -20,6 +20,7 @@ NEEDS = {
     "estimates": "claims/layerwise/comparison.csv",
 }
 CLAIMS = ["LJDD-vs-gd", "LJDD-figure", "LJDD-programs"]
+SECONDS = True
 SETTINGS = ["layerwise.comparison", "success.relative_error", "statistics.confidence"]
 CAPTION = """Success and seconds against the latent dimension k at widths k-250-600 and A = I, for
 linear programs, least squares and descent under two iteration caps, decided by certificate, and in
