@@ -1,12 +1,12 @@
 """Draw a figure from the tables that it needs."""
 
-import sys
 from importlib import import_module
 
 from genprior.figures.style import save
 from genprior.frames import read_tables
+from genprior.job import log_to
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 settings = snakemake.params.settings
 
 tables = {need: read_tables(snakemake.input[need]) for need in settings["needs"]}

@@ -1,6 +1,5 @@
 """Judge every claim by its rule."""
 
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +8,11 @@ import yaml
 from genprior.claims.claim import claims_of, papers_of
 from genprior.claims.ledger import as_table, ledger
 from genprior.frames import write_csv
+from genprior.job import log_to
 from genprior.statistics.estimates import from_table
 from genprior.tables import seconds_of, write_json
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 given, settings = snakemake.input, snakemake.params.settings
 
 entries = ledger(

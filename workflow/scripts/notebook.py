@@ -1,7 +1,6 @@
 """Execute a notebook on the results of a run and write it as one HTML file."""
 
 import os
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,9 +9,10 @@ import nbformat
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
+from genprior.job import log_to
 from genprior.tables import write_text
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 
 # Nothing of a user's: no settings, start-up files, kernels or templates, no matplotlibrc from the
 # folder in which this runs. Kernels are started in a folder that is empty and goes away with them.
