@@ -121,11 +121,7 @@ def kills(clone: Clone, count: int, seed: int, tell=print) -> list[str]:
             faults.append(f"after kill {tally['kills']}, untouched:\n{clone.said[-3000:]}")
             start_again(clone)
     clone.run()
-    found = tables(clone)
-    if found.keys() != expected.keys() or not all(
-        same(found[name], expected[name]) for name in found
-    ):
-        faults.append("tables differ at the end")
+    faults += differing(tables(clone), expected)
     tell(f"seed {seed}, {span:.0f} s a run: {dict(tally)}; faults: {len(faults)}")
     return faults
 
