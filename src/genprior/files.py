@@ -36,8 +36,10 @@ def whole(path: str | Path) -> Iterator[Path]:
         os.fsync(handle)
         _record(digest(partial), path)
         os.replace(partial, path)
-    except BaseException:
+    except BaseException as error:
         partial.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename in (None, str(partial)):
+            error.filename = str(path)
         raise
     finally:
         os.close(handle)

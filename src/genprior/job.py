@@ -1,5 +1,6 @@
 """How a job of the workflow tells what it does, and what stopped it."""
 
+import os
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -20,10 +21,8 @@ def log_to(path: str | Path) -> None:
 
 def sentence(error: OSError) -> str:
     """What stopped a job, and what to do next."""
-    where = error.filename2 or error.filename or "a file of the results or the log"
-    if isinstance(where, bytes):
-        where = where.decode(errors="replace")
-    why = error.strerror or str(error)
+    where = error.filename2 or error.filename or "a file"
+    why = os.strerror(error.errno) if error.errno else str(error)
     return f"cannot write or read {where}: {why}. Mend that, then run the same command again."
 
 
