@@ -3,16 +3,17 @@
     python workflow/integrity.py      (in the checkout; run.py does it when nothing else is at work)
 
 Half-written files of killed jobs go. A result or a cache's entry that is not what a job wrote, by
-its digest, is set aside or dropped, named, and so made again. What was made from other inputs than
-those that are there is made again, by content: the clock may have jumped, so that times of files
-say nothing. Times in the future, which Snakemake takes for a fault, become the present.
+its digest, is named and made again; of a result a copy is kept. What was made from other inputs
+than those that are there is made again, by content: the clock may have jumped, so that times of
+files say nothing. Times in the future, which Snakemake takes for a fault, become the present.
 """
 
 import json
 import os
+import shutil
 import sys
 import time
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
@@ -21,6 +22,7 @@ from pathlib import Path
 from genprior import files
 
 RECORDS = Path(".snakemake/metadata")
+INCOMPLETE = Path(".snakemake/incomplete")
 SET_ASIDE = Path(".snakemake/set-aside")
 READ = ("src", "workflow", "config", "notebooks", "tests/claims", "results")
 NAMED = 10
@@ -58,20 +60,34 @@ def damage(path: Path, recorded: dict[str, str]) -> str | None:
     return "is empty" if path.stat().st_size == 0 else "is not what a job wrote"
 
 
-def set_aside_damaged() -> list[str]:
-    """Move damaged results out of the way; a sentence for each."""
+def mark_incomplete(path: Path) -> None:
+    """Tell Snakemake that a job has not finished this file, as it does itself while a job runs.
+
+    If the file were removed, Snakemake would not make it again while all that was made from it is
+    there.
+    """
+    name = urlsafe_b64encode(str(path).encode()).decode()
+    *folders, last = (name[start : start + 254] for start in range(0, len(name), 254))
+    mark = INCOMPLETE.joinpath(*(f"@{part}" for part in folders), last)
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text('{"external_jobid": null}')
+
+
+def mark_damaged() -> list[str]:
+    """Have damaged results made again; a sentence for each."""
     told = []
     recorded = {folder: files.recorded(folder) for folder in files.RESULTS.glob("*")}
     for path in list(results()):
         if why := damage(path, recorded[Path(*path.parts[:2])]):
             if path.is_symlink():
                 path.unlink()
-                told.append(f"{path} {why}: it is made again")
+                told.append(f"{path} {why}: it is made again where it is needed")
                 continue
             aside = SET_ASIDE / path
             aside.parent.mkdir(parents=True, exist_ok=True)
-            path.replace(aside)
-            told.append(f"{path} {why}: it is made again; what was there is now {aside}")
+            shutil.copyfile(path, aside)
+            mark_incomplete(path)
+            told.append(f"{path} {why}: it is made again; what was there is kept as {aside}")
     return told
 
 
@@ -83,7 +99,7 @@ def drop_damaged_entries(folder: Path) -> list[str]:
         with suppress(FileNotFoundError):
             if path.is_file() and files.digest(path) not in files.known(folder):
                 path.unlink()
-                told.append(f"the cache's {path} is not what a job wrote: it is made again")
+                told.append(f"the cache's {path} is not what a job wrote: it is dropped")
     return told
 
 
@@ -112,13 +128,14 @@ def age_stale() -> None:
 
 
 def leave_the_future(folders: Iterable[str]) -> None:
-    """Give files that are newer than now the time of now."""
+    """Give files that are newer than now the time of now, results a later one than sources."""
     now = time.time()
     for folder in folders:
+        then = now if folder == files.RESULTS.name else now - 1
         for path in Path(folder).rglob("*"):
             if path.lstat().st_mtime > now + 1:
                 with suppress(PermissionError):
-                    os.utime(path, (now, now), follow_symlinks=False)
+                    os.utime(path, (then, then), follow_symlinks=False)
 
 
 def main() -> None:
@@ -127,7 +144,7 @@ def main() -> None:
     told = []
     if folder := os.environ.get("SNAKEMAKE_OUTPUT_CACHE"):
         told += drop_damaged_entries(Path(folder))
-    told += set_aside_damaged()
+    told += mark_damaged()
     for text in told[:NAMED]:
         say(text)
     if len(told) > NAMED:

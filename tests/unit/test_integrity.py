@@ -38,9 +38,12 @@ def write(text, path):
         partial.write_text(text)
 
 
+def encoded(output):
+    return urlsafe_b64encode(str(output).encode()).decode()
+
+
 def record(output, text):
-    name = urlsafe_b64encode(str(output).encode()).decode()
-    Path(".snakemake/metadata", name).write_text(text)
+    Path(".snakemake/metadata", encoded(output)).write_text(text)
 
 
 def mend(**environment):
@@ -72,9 +75,9 @@ def test_what_is_as_it_was_made_stays(checkout):
 def test_a_damaged_table_is_named_and_kept_elsewhere(checkout, content, why):
     TABLE.write_text(content)
     aside = Path(".snakemake/set-aside") / TABLE
-    assert mend() == f"run.py: {TABLE} {why}: it is made again; what was there is now {aside}\n"
-    assert not TABLE.exists() and aside.read_text() == content
-    assert OTHER.exists()
+    assert mend() == f"run.py: {TABLE} {why}: it is made again; what was there is kept as {aside}\n"
+    assert aside.read_text() == content
+    assert [mark.name for mark in Path(".snakemake/incomplete").iterdir()] == [encoded(TABLE)]
 
 
 def test_a_table_put_in_another_s_place_is_told(checkout):
@@ -104,7 +107,7 @@ def test_a_cache_s_damaged_entry_is_dropped_with_the_links_to_it(checkout, monke
     assert not os.path.lexists(TABLE) and OTHER.exists()
     (cache / "two.csv").unlink()
     assert mend(SNAKEMAKE_OUTPUT_CACHE="") == (
-        f"run.py: {OTHER} is gone from the cache: it is made again\n"
+        f"run.py: {OTHER} is gone from the cache: it is made again where it is needed\n"
     )
 
 
