@@ -148,7 +148,7 @@ def test_a_place_that_cannot_be_written_is_named(fake, monkeypatch):
     """A file stands where the cache's folder should be; so it is for root too."""
     Path("file").touch()
     monkeypatch.setenv("SNAKEMAKE_OUTPUT_CACHE", "file/cache")
-    assert run("figures") == (2, "run.py: cannot write file/cache: Not a directory\n")
+    assert run("figures") == (2, "run.py: cannot write file/cache/genprior: Not a directory\n")
 
 
 def test_jobs_see_the_clean_environment_and_this_checkout_s_package(fake, monkeypatch):
