@@ -2,11 +2,17 @@
 
 import errno
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from genprior import files, job
+
+KILLS = int(os.environ.get("GENPRIOR_KILLS", "20"))
 
 
 @pytest.fixture
@@ -86,3 +92,35 @@ def test_a_full_disk_is_one_sentence():
         "cannot write or read results/t: No space left on device. "
         "Mend that, then run the same command again."
     )
+
+
+WRITER = """
+import sys
+from itertools import cycle
+from genprior import files
+
+for letter in cycle("ab"):
+    with files.whole("results/smoke/a/t") as partial:
+        partial.write_text(letter * 100_000)
+    print(flush=True)
+"""
+
+
+def test_a_writer_killed_at_any_moment_leaves_a_whole_file_of_known_digest(checkout):
+    random = Random(3)
+    half_written = 0
+    for _ in range(KILLS):
+        writer = subprocess.Popen([sys.executable, "-c", WRITER], stdout=subprocess.PIPE)
+        writer.stdout.readline()
+        time.sleep(random.uniform(0, 0.01))
+        writer.kill()
+        writer.communicate()
+        text = Path("results/smoke/a/t").read_text()
+        assert len(text) == 100_000 and len(set(text)) == 1
+        sums = Path("results/smoke/SHA256SUMS").read_text()
+        assert files.digest("results/smoke/a/t") in sums and sums.endswith("\n")
+        left = list(Path("results/smoke/a").glob(f".*{files.PARTIAL}"))
+        half_written += bool(left)
+        for path in left:
+            path.unlink()
+    assert half_written, "no kill came while a file was being written"
