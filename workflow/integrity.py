@@ -1,4 +1,4 @@
-"""Before a run: what a fault has left is mended, whatever mended itself not being there any more.
+"""Before a run: mend what a fault has left.
 
     python workflow/integrity.py      (in the checkout; run.py does it when nothing else is at work)
 
@@ -76,18 +76,19 @@ def mark_incomplete(path: Path) -> None:
 def mark_damaged() -> list[str]:
     """Have damaged results made again; a sentence for each."""
     told = []
+    again = "it is made again where it is needed"
     recorded = {folder: files.recorded(folder) for folder in files.RESULTS.glob("*")}
     for path in list(results()):
         if why := damage(path, recorded[Path(*path.parts[:2])]):
             if path.is_symlink():
                 path.unlink()
-                told.append(f"{path} {why}: it is made again where it is needed")
+                told.append(f"{path} {why}: {again}")
                 continue
             aside = SET_ASIDE / path
             aside.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, aside)
             mark_incomplete(path)
-            told.append(f"{path} {why}: it is made again; what was there is kept as {aside}")
+            told.append(f"{path} {why}: {again}; what was there is kept as {aside}")
     return told
 
 

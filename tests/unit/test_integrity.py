@@ -75,7 +75,8 @@ def test_what_is_as_it_was_made_stays(checkout):
 def test_a_damaged_table_is_named_and_kept_elsewhere(checkout, content, why):
     TABLE.write_text(content)
     aside = Path(".snakemake/set-aside") / TABLE
-    assert mend() == f"run.py: {TABLE} {why}: it is made again; what was there is kept as {aside}\n"
+    again = "it is made again where it is needed"
+    assert mend() == f"run.py: {TABLE} {why}: {again}; what was there is kept as {aside}\n"
     assert aside.read_text() == content
     assert [mark.name for mark in Path(".snakemake/incomplete").iterdir()] == [encoded(TABLE)]
 
