@@ -119,7 +119,9 @@ def main(arguments: list[str]) -> int:
     snakemake = [sys.executable, "-m", "snakemake"]
     folders = [Path(environment["HOME"])]
     if cache := environment.get("SNAKEMAKE_OUTPUT_CACHE"):
-        folders.append(Path(cache))
+        # A folder of our own: what is damaged there is removed, and others' entries are not ours.
+        folders.append(Path(cache) / "genprior")
+        environment["SNAKEMAKE_OUTPUT_CACHE"] = str(folders[-1])
     try:
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
@@ -149,6 +151,10 @@ def main(arguments: list[str]) -> int:
             sys.stderr.write(unlock.stdout + unlock.stderr)
             return unlock.returncode
         say("removed the lock of a killed run; what it had finished is kept")
+
+    integrity = [sys.executable, Path(__file__).with_name("integrity.py")]
+    if code := subprocess.run(integrity, env=environment).returncode:
+        return code
 
     # Snakemake becomes this very process, so signals and exit codes need no passing on. It alone
     # inherits `run`; `jobs` becomes its standard input (an empty file), which, unlike other open

@@ -1,10 +1,11 @@
 """Tables on disk as data frames.  Writes are atomic."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
+
+from genprior.files import whole
 
 
 def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
@@ -16,6 +17,5 @@ def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
 
 def write_csv(table: pd.DataFrame, path: str | Path) -> None:
     """Write a data frame as CSV, whole or not at all; floats in shortest exact form."""
-    partial = Path(f"{path}.partial")
-    table.to_csv(partial, index=False, lineterminator="\n")
-    os.replace(partial, path)
+    with whole(path) as partial:
+        table.to_csv(partial, index=False, lineterminator="\n")

@@ -4,7 +4,6 @@ Data frames have a module of their own (``frames``), for pandas takes long to im
 """
 
 import json
-import os
 from collections.abc import Callable, Iterable
 from math import fsum
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from genprior.files import whole
 from genprior.types import Row
 
 IDENTITY = [
@@ -41,12 +41,11 @@ def write_rows(
             the file's metadata, so that the table keeps them wherever it is copied.  Without one
             the table is silent about them.
     """
-    partial = Path(f"{path}.partial")
     table = pa.Table.from_pylist(list(rows), schema=schema)
     if clock is not None:
         table = table.replace_schema_metadata({"seconds": f"{clock():.3f}"})
-    pq.write_table(table, partial)
-    os.replace(partial, path)
+    with whole(path) as partial:
+        pq.write_table(table, partial)
 
 
 def read_rows(path: str | Path) -> list[Row]:
@@ -67,9 +66,8 @@ def read_json(path: str | Path) -> Any:
 
 def write_text(text: str, path: str | Path) -> None:
     """Write text, whole or not at all."""
-    partial = Path(f"{path}.partial")
-    partial.write_text(text)
-    os.replace(partial, path)
+    with whole(path) as partial:
+        partial.write_text(text)
 
 
 def write_json(value: Any, path: str | Path) -> None:

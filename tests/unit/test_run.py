@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from genprior import files
+
 RUN = Path(__file__).parents[2] / "workflow" / "run.py"
 
 FAKE = """
@@ -45,7 +47,12 @@ sys.exit(7 if "fail" in arguments else 0)
 def fake(tmp_path, monkeypatch):
     """A checkout whose own modules are the stand-in and an empty package."""
     home = tmp_path / "project with space"
-    modules = {"snakemake/__init__": "", "snakemake/__main__": FAKE, "genprior/__init__": ""}
+    modules = {
+        "snakemake/__init__": "",
+        "snakemake/__main__": FAKE,
+        "genprior/__init__": "",
+        "genprior/files": Path(files.__file__).read_text(),
+    }
     for module, code in modules.items():
         path = home / f"src/{module}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,15 +140,15 @@ def test_the_cache_s_folder_is_made(fake, tmp_path, monkeypatch):
     assert "SNAKEMAKE_OUTPUT_CACHE" not in made()
     monkeypatch.setenv("SNAKEMAKE_OUTPUT_CACHE", str(tmp_path / "cache"))
     run("figures")
-    assert made()["SNAKEMAKE_OUTPUT_CACHE"] == str(tmp_path / "cache")
-    assert (tmp_path / "cache").is_dir()
+    assert made()["SNAKEMAKE_OUTPUT_CACHE"] == str(tmp_path / "cache/genprior")
+    assert (tmp_path / "cache/genprior").is_dir()
 
 
 def test_a_place_that_cannot_be_written_is_named(fake, monkeypatch):
     """A file stands where the cache's folder should be; so it is for root too."""
     Path("file").touch()
     monkeypatch.setenv("SNAKEMAKE_OUTPUT_CACHE", "file/cache")
-    assert run("figures") == (2, "run.py: cannot write file/cache: Not a directory\n")
+    assert run("figures") == (2, "run.py: cannot write file/cache/genprior: Not a directory\n")
 
 
 def test_jobs_see_the_clean_environment_and_this_checkout_s_package(fake, monkeypatch):
@@ -241,7 +248,7 @@ def test_gives_up_on_jobs_that_do_not_end(fake, monkeypatch):
     first.communicate(timeout=20)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signals_reach_snakemake(fake, number):
     process = start("stay")
     wait_for("started.txt")

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from genprior import frames, tables
+from genprior import files, frames, tables
 from genprior.descent import Settings
 from genprior.experiments import schemas
 from genprior.experiments.blocks import Block, instance_rows
@@ -65,7 +65,7 @@ def test_seconds_stand_beside_the_rows_and_add_up(tmp_path):
 
 
 def broken_rows(path):
-    tables.write_rows([ROWS[0], {"seed": "not a number"}], schemas.INSTANCES, path)
+    tables.write_rows([ROWS[0], {"trial": "not a number"}], schemas.INSTANCES, path)
 
 
 def broken_csv(path):
@@ -102,7 +102,7 @@ def test_a_table_appears_whole_by_one_rename(tmp_path, monkeypatch, write):
         renames.append((path.exists(), os.path.getsize(source) > 0))
         os.rename(source, target)
 
-    monkeypatch.setattr(tables.os, "replace", replace)
+    monkeypatch.setattr(files.os, "replace", replace)
     write(path)
     assert renames == [(False, True)]
     assert os.listdir(tmp_path) == ["table"]

@@ -5,7 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,10 @@ class Clone:
         kept["PYTHONPATH"] = str(self.path / "src")
         kept["PATH"] = f"{BIN}{os.pathsep}{kept['PATH']}"
         return kept | ({"SNAKEMAKE_OUTPUT_CACHE": str(self.cache)} if self.cache else {})
+
+    def entries(self) -> list[Path]:
+        """The files in the cache."""
+        return sorted((self.cache / "genprior").glob("*.*"))
 
     def command(self, *options: str, cores: int = CORES) -> list[str]:
         cached = ["--cache"] if self.cache else []
@@ -209,3 +214,11 @@ def tables(clone: Clone) -> dict[str, pd.DataFrame | bytes]:
 def assert_same_tables(left: Mapping, right: Mapping) -> None:
     assert left.keys() == right.keys()
     assert not [name for name in left if not same(left[name], right[name])]
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 300) -> None:
+    """Look until it is so, or fail."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)

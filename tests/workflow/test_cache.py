@@ -36,7 +36,7 @@ def link(clone, path):
 def second(smoke, tmp_path_factory):
     """A second clone, run with the first one's cache."""
     clone = Clone(make_clone(tmp_path_factory.mktemp("second")), cache=smoke.cache)
-    clone.before = {path.name: path.stat().st_mtime_ns for path in smoke.cache.iterdir()}
+    clone.before = {path.name: path.stat().st_mtime_ns for path in smoke.entries()}
     clone.run()
     return clone
 
@@ -63,8 +63,8 @@ def test_two_computations_never_share_an_entry(smoke, entries):
             assert all(path.split("/")[2] == "instances" for path in paths), paths
             found = [blocks(config, path.parent.name)[path.stem] for path in map(PurePath, paths)]
             assert all(block == found[0] for block in found), paths
-    assert {entry.parent for entry in sharing} == {smoke.cache}
-    assert set(smoke.cache.iterdir()) == set(sharing)
+    assert {entry.parent for entry in sharing} == {smoke.cache / "genprior"}
+    assert set(smoke.entries()) == set(sharing)
 
 
 def test_every_block_holds_its_own_cells_and_trials(smoke):
@@ -112,7 +112,7 @@ def test_steps_that_differ_make_recoveries_that_differ(smoke):
 def test_a_second_clone_links_every_entry_and_computes_none(smoke, second, entries):
     for path, entry in entries.items():
         assert link(second, path) and (second.path / path).resolve() == entry, path
-    after = {path.name: path.stat().st_mtime_ns for path in smoke.cache.iterdir()}
+    after = {path.name: path.stat().st_mtime_ns for path in smoke.entries()}
     assert after == second.before
     assert "to cache" not in second.said
 

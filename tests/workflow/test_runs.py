@@ -2,10 +2,9 @@
 
 import os
 import signal
-import time
 
 import pytest
-from clones import assert_same_tables, tables
+from clones import assert_same_tables, tables, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +47,6 @@ def test_after_kill_9_the_next_run_finishes_by_itself(tiny, uninterrupted):
 
 def recovered(clone):
     return list((clone.path / "results").rglob("recoveries/*/*.parquet"))
-
-
-def wait_for(condition, seconds=300):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_a_wrong_configuration_is_one_message_and_touches_nothing(tiny):

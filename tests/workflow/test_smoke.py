@@ -72,7 +72,9 @@ def test_an_edit_to_a_figure_module_redraws_figures_alone(smoke, finished, modul
         pending = smoke.pending()
     assert f"{FIGURES}measurements.png" in pending
     # They show figures, or look at them.
-    pending -= {f"{RESULTS}{name}" for name in ("report.html", "verified.csv", "notebooks/4_ledger.html")}
+    pending -= {
+        f"{RESULTS}{name}" for name in ("report.html", "verified.csv", "notebooks/4_ledger.html")
+    }
     assert all(path.startswith(FIGURES) for path in pending)
     if module == "style":
         assert pending == {path for path in finished if path.startswith(FIGURES)}

@@ -59,8 +59,12 @@ wildcard_constraints:
 
 
 def sources(script, *modules):
-    """The files that a job's script and these modules come to import, themselves included."""
-    return list(depends(f"workflow/scripts/{script}.py", *modules).files)
+    """A job's script, these modules, and the files that they come to import.
+
+    Snakemake tells an edited script by its time alone, an edited input by its content.
+    """
+    path = f"workflow/scripts/{script}.py"
+    return [path, *depends(path, *modules).files]
 
 
 def software(script, *modules):

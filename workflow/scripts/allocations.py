@@ -1,12 +1,11 @@
 """Which trials every cell gets in a round, from the outcomes of the rounds before it."""
 
-import sys
-
 from genprior.experiments.rounds import allocate
 from genprior.experiments.summaries import read_judged
+from genprior.job import log_to
 from genprior.tables import write_json
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 given, settings = snakemake.input, snakemake.params.settings
 
 trials = read_judged(given.recoveries, given.outcomes, settings["success"])

@@ -7,10 +7,11 @@ from genprior.descent import Settings
 from genprior.experiments.blocks import block_from_params
 from genprior.experiments.schemas import CONVERGENCE
 from genprior.experiments.traces import convergence_rows
+from genprior.job import log_to
 from genprior.progress import reported
 from genprior.tables import read_rows, write_rows
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 settings = snakemake.params.settings
 
 block = block_from_params(settings["block"])

@@ -4,10 +4,11 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from genprior.job import log_to
 from genprior.report.crate import faults, metadata
 from genprior.tables import read_json, write_json
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 
 folder = Path(snakemake.output.json).parent
 files = sorted(map(Path, snakemake.input.files))

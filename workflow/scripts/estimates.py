@@ -1,12 +1,12 @@
 """A table of estimates for claims, from the tables of a few studies."""
 
-import sys
 from importlib import import_module
 
 from genprior.frames import read_tables, write_csv
+from genprior.job import log_to
 from genprior.statistics.estimates import to_table
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 settings = snakemake.params.settings
 
 folder = "experiments" if settings["family"] == "experiments" else f"studies.{settings['family']}"

@@ -1,14 +1,14 @@
 """Draw a figure from the tables that it needs and the claims that it bears on."""
 
-import sys
 from importlib import import_module
 
 from genprior.claims.claim import read_claims, read_papers
 from genprior.claims.ledger import entries_of, read_estimates
 from genprior.figures.style import save
 from genprior.frames import read_tables
+from genprior.job import log_to
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 given, settings = snakemake.input, snakemake.params.settings
 
 tables = {need: read_tables(given[need]) for need in settings["needs"]}

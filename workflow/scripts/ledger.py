@@ -1,13 +1,12 @@
 """Judge every claim by its rule."""
 
-import sys
-
 from genprior.claims.claim import read_claims, read_papers
 from genprior.claims.ledger import as_table, ledger, read_estimates
 from genprior.frames import write_csv
+from genprior.job import log_to
 from genprior.tables import seconds_of, write_json
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 given, settings = snakemake.input, snakemake.params.settings
 
 claims = read_claims(given.claims)

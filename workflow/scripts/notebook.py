@@ -10,9 +10,10 @@ import nbformat
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
+from genprior.job import log_to
 from genprior.tables import write_text
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 os.dup2(sys.stderr.fileno(), 2)  # what kernels say goes there too
 
 # Nothing of a user's: no settings, start-up files, kernels or templates, no matplotlibrc from the

@@ -1,10 +1,9 @@
 """Record what made the results."""
 
-import sys
-
+from genprior.job import log_to
 from genprior.provenance import provenance
 from genprior.tables import write_json
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 
 write_json(provenance(snakemake.params.settings["config"]), snakemake.output.json)

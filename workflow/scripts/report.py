@@ -1,15 +1,14 @@
 """Write the report: ledger, interactive diagrams, figures, provenance."""
 
-import sys
-
 import pandas as pd
 
 from genprior.experiments.summaries import read_judged
+from genprior.job import log_to
 from genprior.report.diagrams import cell_details, diagram
 from genprior.report.page import picture, render
 from genprior.tables import read_json, write_text
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 given, settings = snakemake.input, snakemake.params.settings
 
 trials = {

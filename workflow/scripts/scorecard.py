@@ -1,12 +1,11 @@
 """Draw the scorecard from the ledger."""
 
-import sys
-
 from genprior.figures.style import save
+from genprior.job import log_to
 from genprior.report.scorecard import draw
 from genprior.tables import read_json
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 
 figure = draw(read_json(snakemake.input.ledger), snakemake.params.settings["confidence"])
 save(figure, snakemake.output.pdf, snakemake.output.png)

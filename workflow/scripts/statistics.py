@@ -1,7 +1,5 @@
 """Success, transitions and scaling of one experiment."""
 
-import sys
-
 from genprior.experiments.summaries import (
     outcomes_table,
     read_judged,
@@ -10,8 +8,9 @@ from genprior.experiments.summaries import (
     transitions_table,
 )
 from genprior.frames import write_csv
+from genprior.job import log_to
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 given, settings = snakemake.input, snakemake.params.settings
 confidence = settings["statistics"]["confidence"]
 

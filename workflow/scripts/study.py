@@ -4,10 +4,11 @@ import sys
 from importlib import import_module
 from time import process_time
 
+from genprior.job import log_to
 from genprior.progress import reported
 from genprior.tables import write_rows
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 settings = snakemake.params.settings
 
 topic = import_module(f"genprior.studies.{settings['family']}.{settings['module']}")

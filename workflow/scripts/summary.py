@@ -1,11 +1,11 @@
 """Tables for figures from the rows of a family's studies."""
 
-import sys
 from importlib import import_module
 
 from genprior.frames import read_tables, write_csv
+from genprior.job import log_to
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 settings = snakemake.params.settings
 
 summary = import_module(f"genprior.studies.{settings['family']}.summary")

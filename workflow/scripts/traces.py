@@ -6,10 +6,11 @@ from time import process_time
 from genprior.descent import Settings
 from genprior.experiments.schemas import CONVERGENCE
 from genprior.experiments.traces import trace_rows
+from genprior.job import log_to
 from genprior.progress import reported
 from genprior.tables import write_rows
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 settings = snakemake.params.settings
 
 descent = Settings.from_config(settings["descent"], settings["grid"]["depth"])

@@ -1,14 +1,14 @@
 """Hold ledger and figures against the committed ones."""
 
-import sys
 from hashlib import sha256
 from pathlib import Path
 
 from genprior.claims.comparison import as_table, compared, compared_figures
 from genprior.frames import write_csv
+from genprior.job import log_to
 from genprior.tables import read_json
 
-sys.stderr = open(snakemake.log[0], "w", buffering=1)
+log_to(snakemake.log[0])
 given = snakemake.input
 
 

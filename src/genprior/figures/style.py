@@ -1,6 +1,5 @@
 """The one style of all figures: sizes, fonts, colours, intervals and byte-stable files."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +13,8 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from genprior.files import whole
 
 COLUMN = 3.4  # inches: one column of a two-column paper
 PAGE = 7.0
@@ -74,9 +75,8 @@ def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
         (pdf, "pdf", {"CreationDate": None, "Producer": None, "Creator": None}),
         (png, "png", {"Software": None}),
     ]:
-        partial = Path(f"{path}.partial")
-        figure.savefig(partial, format=kind, metadata=metadata)
-        os.replace(partial, path)
+        with whole(path) as partial:
+            figure.savefig(partial, format=kind, metadata=metadata)
     plt.close(figure)
 
 
