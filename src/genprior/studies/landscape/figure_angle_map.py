@@ -13,6 +13,7 @@ from genprior.model.theory import angle_map, angle_orbit
 TITLE = "the angle map g, HV's one figure, and the angles after d layers"
 CATEGORY = "Landscape"
 NEEDS = {}
+CLAIMS = []
 SETTINGS = []
 CAPTION = """What layers do to angles. Left: the angle map g of one random layer, and the staircase
 of the angle pi. Right: the angle between G(x) and G(-x) after d layers, with HV's two bounds. All

@@ -20,6 +20,7 @@ NEEDS = {
     "cells": "statistics/landscape/cells.csv",
     "shares": "statistics/landscape/shares.csv",
 }
+CLAIMS = ["HV-descent", "HV-zero", "OWN-vanishing"]
 SETTINGS = ["landscape.audit", "landscape.minima", "statistics"]
 CAPTION = """An attempt to break HV's Theorems 1 and 4 (v3). Left: the share of networks in which
 descent found a proved local minimum outside balls about x0, -rho_d x0 and 0, where the theorem has

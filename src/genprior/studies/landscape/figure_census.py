@@ -18,6 +18,7 @@ from genprior.studies.landscape.summary import KINDS, prepared
 TITLE = "where descent ends, the second cluster against the width, the negation check"
 CATEGORY = "Landscape"
 NEEDS = {"second": "landscape/second/", "ends": "statistics/landscape/ends.csv"}
+CLAIMS = ["HV-two-points", "MI-onebasin", "MI-pushed", "HHHV-negation", "OWN-onebasin"]
 SETTINGS = ["landscape.census", "landscape.second", "landscape.negation", "statistics"]
 CAPTION = """Where gradient descent without the negation check ends. Top: proved end points from
 starts near -rho_d x0 at k = 2, by width. Bottom: the share of outcomes over all starts, the

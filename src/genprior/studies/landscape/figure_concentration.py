@@ -14,6 +14,7 @@ from genprior.figures.small_print import joined
 TITLE = "WDC, products of layers, kinks and RRIC (HV v3: Lemmas 7, 8, 11, Proposition 6)"
 CATEGORY = "Landscape"
 NEEDS = {"cells": "statistics/landscape/cells.csv"}
+CLAIMS = ["HV-logfactor", "HV-wdc", "HV-products", "HV-rric", "HV-kinks", "MI-disjoint"]
 SETTINGS = ["landscape.gram", "landscape.layers", "landscape.isometry", "statistics"]
 CAPTION = """How random networks concentrate about their expectation: (a, b) the weight
 distribution condition of one layer (HV v3, Lemma 11), (c) products of layers (Lemma 8), (d) the

@@ -15,6 +15,7 @@ from genprior.studies.landscape.panels import TOP, conditions, critical_points, 
 TITLE = "the risk at k = 2, expected and at three widths, with descents"
 CATEGORY = "Landscape"
 NEEDS = {"risks": "landscape/risks/", "paths": "landscape/paths/"}
+CLAIMS = []
 SETTINGS = ["landscape.plane"]
 CAPTION = """The risk at k = 2, d = 2, without measurements (A = I): expected, and on one network
 each of three widths, with x0, 0 and the expected risk's degenerate saddle -rho_d x0. Lines are

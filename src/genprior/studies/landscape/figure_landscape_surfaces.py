@@ -13,6 +13,7 @@ from genprior.studies.landscape.panels import TOP, conditions, critical_points, 
 TITLE = "the same as surfaces"
 CATEGORY = "Landscape"
 NEEDS = {"risks": "landscape/risks/"}
+CLAIMS = []
 SETTINGS = ["landscape.plane"]
 CAPTION = """The landscapes of the contour figure as surfaces: a maximum at 0, the minimum x0, and
 the nearly flat valley floor near -rho_d x0.

@@ -14,6 +14,7 @@ from genprior.model.theory import contracted_cosine, rho, saddle_coefficient
 TITLE = "ρ_d against the depth, and the degenerate saddle's profile"
 CATEGORY = "Landscape"
 NEEDS = {"cells": "statistics/landscape/cells.csv"}
+CLAIMS = ["HV-rho", "MI-degenerate", "MI-saddle", "CONTROL-mirror"]
 SETTINGS = ["landscape.rays", "statistics"]
 CAPTION = """The second critical point. Left: rho_d in closed form, and the minimiser of the
 empirical risk on the ray through -x0, averaged over networks. Right: how the risk changes from

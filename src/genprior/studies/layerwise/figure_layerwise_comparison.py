@@ -15,7 +15,11 @@ TITLE = (
     "decided by certificate"
 )
 CATEGORY = "One layer at a time"
-NEEDS = {"points": "statistics/layerwise/comparison.csv", "estimates": "claims/layerwise.csv"}
+NEEDS = {
+    "points": "statistics/layerwise/comparison.csv",
+    "estimates": "claims/layerwise/comparison.csv",
+}
+CLAIMS = ["LJDD-vs-gd", "LJDD-figure"]
 SETTINGS = ["layerwise.comparison", "success.relative_error", "statistics.confidence"]
 CAPTION = """Success and seconds against the latent dimension k at widths k-250-600 and A = I, for
 linear programs, least squares and descent under two iteration caps, decided by certificate, and in

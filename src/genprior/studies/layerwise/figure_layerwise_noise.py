@@ -11,6 +11,7 @@ from genprior.figures import small_print, style
 TITLE = "error against noise, uniform and Gaussian (LJDD, Figure 1)"
 CATEGORY = "One layer at a time"
 NEEDS = {"rows": "layerwise/noise/", "points": "statistics/layerwise/noise.csv"}
+CLAIMS = ["LJDD-noise"]
 SETTINGS = ["layerwise.noise"]
 CAPTION = """Relative error of layer-wise inversion and of descent against the relative noise of the
 output, for uniform and Gaussian noise: the form of Figure 1 of Lei, Jalal, Dhillon and Dimakis

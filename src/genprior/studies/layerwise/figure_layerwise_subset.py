@@ -10,7 +10,8 @@ from genprior.figures import small_print, style
 
 TITLE = "inversion from a subset of the last layer's coordinates"
 CATEGORY = "One layer at a time"
-NEEDS = {"points": "statistics/layerwise/subset.csv", "estimates": "claims/layerwise.csv"}
+NEEDS = {"points": "statistics/layerwise/subset.csv", "estimates": "claims/layerwise/subset.csv"}
+CLAIMS = []
 SETTINGS = ["layerwise.subset", "statistics.confidence"]
 CAPTION = """Exact inversion from a random subset of the last layer's coordinates."""
 

@@ -13,6 +13,7 @@ from genprior.types import Array, Weights
 TITLE = "two-layer networks with a pre-image that is not convex"
 CATEGORY = "One layer at a time"
 NEEDS = {}
+CLAIMS = ["LJDD-hard"]
 SETTINGS = []
 CAPTION = """Two-layer networks whose pre-image of a point is not convex (Lei, Jalal, Dhillon,
 Dimakis, arXiv 1906.07437, state that there are such)."""

@@ -12,7 +12,8 @@ from genprior.studies.transposes.published import PLUGIN_RATIO, PLUGIN_SUCCESS
 
 TITLE = "PLUGIn, descent without masks, and its boundary"
 CATEGORY = "Transposes"
-NEEDS = {"points": "statistics/transposes/plugin.csv", "estimates": "claims/transposes.csv"}
+NEEDS = {"points": "statistics/transposes/plugin.csv", "estimates": "claims/transposes/plugin.csv"}
+CLAIMS = ["PLUGIN-boundary"]
 SETTINGS = ["transposes.plugin", "statistics.confidence"]
 CAPTION = """Success of PLUGIn (Joshi, Li, Plan, Yilmaz, NeurIPS 2021), descent without activation
 masks, over latent dimension and width, with the published boundary n = 20 n_0."""

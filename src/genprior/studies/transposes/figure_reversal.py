@@ -11,6 +11,7 @@ from genprior.figures import small_print, style
 TITLE = "reversing by the transpose (ALM) against descent"
 CATEGORY = "Transposes"
 NEEDS = {"points": "statistics/transposes/reversal.csv"}
+CLAIMS = ["ALM-reverse"]
 SETTINGS = ["transposes.reversal", "descent.negation_check"]
 CAPTION = """Reversing a random network by its transposes in one pass (Arora, Liang, Ma, arXiv
 1511.05653) against descent: the error falls with width and stays well above zero."""
