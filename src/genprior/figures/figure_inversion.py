@@ -42,8 +42,14 @@ CAPTION = """Inversion (A = I) against expansivity. (a) Filled: gradient descent
 with the expansivity e50 at which half of the networks are recovered. Open squares: the linear
 program of a single layer. Dashed: in closed form, the chance P(Bin(n, 1/2) >= k) that its active
 rows determine an input of any sign, which no method can exceed, and (ours) that they determine one
-that is known to be non-negative. (b) Whole networks inverted one layer at a time against depth,
-with the closed form (ours), which hardly depends on depth."""
+that is known to be non-negative. Dotted: limits as k grows, 2 for one code and 6.698 for all at
+once (Maillard et al., arXiv 2302.14112). (b) Whole networks inverted one layer at a time against
+depth, with the closed form (ours), which hardly depends on depth."""
+
+
+# Expansivities from which one typical code, and all codes at once, are determined as k grows; the
+# second is a replica computation (Maillard et al., arXiv 2302.14112).
+TYPICAL, EVERY = 2.0, 6.698
 
 
 def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
@@ -53,6 +59,7 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     )
     k = int(tables["success"]["latent_dimension"].iloc[0])
     draw_descent(above, tables["success"], tables["transitions"])
+    draw_limits(above)
     exact = draw_programs(above, tables["layer"], k)
     above.set_ylim(-0.03, 1.04)
     draw_depth(below, tables["depth"], k)
@@ -68,6 +75,7 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
         f"(a) layer of $k={nearest(tables['layer'], k)}$ inputs",
         f"(b) networks of $k={nearest(tables['depth'], k)}$",
         "dashed: closed forms",
+        f"dotted: one code from {TYPICAL:g} on as $k\\to\\infty$",
     )
     style.note(figure, text)
     return figure
@@ -90,6 +98,14 @@ def message(transitions: pd.DataFrame, exact: float) -> str:
         f"Without A, descent inverts half of the networks at expansivity {places} (d = {depths}); "
         f"no method can with one layer below {exact:.2f}"
     )
+
+
+def draw_limits(axes: Axes) -> None:
+    """From where on one code is determined, and from where on all are, as k grows."""
+    for place in (TYPICAL, EVERY):
+        axes.axvline(place, color=style.THEORY, linestyle=":", linewidth=0.8, zorder=0)
+    words = f"every code from\n{EVERY:.2f} on\n(Maillard et al.)"
+    style.label_line(axes, EVERY, 0.5, words, ha="right", va="center", xytext=(-3, 0))
 
 
 def draw_descent(axes: Axes, success: pd.DataFrame, transitions: pd.DataFrame) -> None:
