@@ -19,9 +19,9 @@ CLAIMS = ["OWN-kinks", "OWN-threshold", "OWN-certified", "OWN-decided"]
 SETTINGS = ["experiments.measurements-d2", "descent", "success"]
 CAPTION = """What becomes of runs of gradient descent at d = 2, by proof. (a) to (c) The shares of
 runs that converge to x0, end at kink minima, at minima of a network that passes on too few
-dimensions ("dead"), at smooth minima other than x0, or stay undecided, against the expansivity, at three m/k.
-(d) How many pre-activations vanish at the kink minima: medians with deciles. A kink certificate
-proves a local minimum near the run's end, not that the run stays there for ever."""
+dimensions ("dead"), at smooth minima other than x0, or stay undecided, against the expansivity, at
+three m/k. (d) How many pre-activations vanish at the kink minima: medians with deciles. A kink
+certificate proves a local minimum near the run's end, not that the run stays there for ever."""
 
 WORDS = {
     "recovery": "recovery",
