@@ -444,7 +444,7 @@ def test_the_published_rate_is_that_of_the_step():
 def test_the_error_over_the_noise_is_the_closed_form_s():
     """Against least squares in the network's linear piece at x0, over random networks."""
     stream = np.random.default_rng(2)
-    k, widths, m = 8, (60, 90), 40
+    k, widths, m = 10, (250, 600), 150
     squares = []
     for _ in range(300):
         code = stream.normal(size=k)
