@@ -19,15 +19,15 @@ from matplotlib.text import Text
 from genprior.descent import step_size
 from genprior.experiments.summaries import scaling_table, success_table, transitions_table
 from genprior.figures import (
-    figure_convergence,
-    figure_expansivity_against_k,
+    colours,
     figure_inversion,
     figure_measurements,
-    figure_measurements_against_k,
+    figure_noise,
     figure_optimum,
     figure_outcomes,
+    figure_scaling,
     figure_step,
-    figure_success_against_k,
+    journal,
     style,
 )
 from genprior.figures.conditions import AS_STATED, conditions, step_of
@@ -40,10 +40,31 @@ CONFIGURED = {
 EXPERIMENT = {"sensing": "gaussian", "trials": 12}
 
 
-def drawn(figure, tables, **experiment):
-    """A figure of experiments that are configured like this."""
+def entry(identity, *parts, verdict="supported"):
+    """A claim's entry, as the ledger has it."""
+    return {"id": identity, "verdict": verdict, "parts": list(parts)}
+
+
+def part(measure, value, **where):
+    """A part of an entry."""
+    numbers = {"value": value, "low": value, "high": value, "trials": 20}
+    return {"measure": measure, "where": where} | numbers
+
+
+MEASURED = [
+    entry("HV-recovery", *(part("certified", 0.95, depth=d, measurement_ratio=12) for d in (1, 2))),
+    entry("OWN-step", part("shift of log e50", np.log(1.2), depth=2)),
+    entry("HHHV-noise", part("exponent of error in noise", 1.0004)),
+]
+
+
+def drawn(figure, tables, measured=True, **experiment):
+    """A figure of experiments that are configured like this, with its claims measured or not."""
+    claims = {name: entry(name, verdict="not tested") for name in figure.CLAIMS}
+    if measured:
+        claims |= {one["id"]: one for one in MEASURED if one["id"] in claims}
     settings = {key: CONFIGURED.get(key, EXPERIMENT | experiment) for key in figure.SETTINGS}
-    return figure.draw(tables, settings)
+    return figure.draw(tables | {"claims": claims}, settings)
 
 
 def trials(
@@ -105,50 +126,88 @@ def together(*several):
     }
 
 
-def draw_measurements():
+def draw_measurements(**options):
     axes = ("measurements", "expansivity")
-    return drawn(figure_measurements, together(*(tables(*axes, depth=d) for d in (1, 2))))
+    found = together(*(tables(*axes, depth=d) for d in (1, 2)))
+    return drawn(figure_measurements, found, **options)
 
 
-def draw_inversion():
+def layers():
+    """Points of the programs of single layers and of whole networks."""
+    ends = {"latent_dimension": 10, "low": 0.4, "high": 0.9, "proportion": [0.5, 0.6, 0.7]}
+    ends |= {"expected": [0.5, 0.6, 0.7]}
+    layer = [
+        pd.DataFrame(ends | {"inputs": i, "ratio": [1.5, 2, 3]}) for i in ("free", "nonnegative")
+    ]
+    depth = [pd.DataFrame(ends | {"expansivity": e, "depth": [2, 3, 4]}) for e in (2.1, 3.0)]
+    return {"layer": pd.concat(layer), "depth": pd.concat(depth)}
+
+
+def draw_inversion(**options):
     several = (tables("expansivity", depth=d, ratios=(3,)) for d in (1, 2))
-    return drawn(figure_inversion, together(*several), sensing="identity")
+    found = together(*several) | layers()
+    return drawn(figure_inversion, found, sensing="identity", **options)
 
 
-def draw_measurements_against_k():
-    found = tables("measurements", ks=(5, 10, 20), expansivities=(5,))
-    return drawn(figure_measurements_against_k, found, allocation={})
+def draw_scaling(**options):
+    ks = (5, 10, 20)
+    along_m = tables("measurements", ks=ks, expansivities=(5,), ratios=(1, 2, 3, 5))
+    along_e = tables("expansivity", ks=ks, ratios=(5,), expansivities=(1, 2, 3, 5))
+    found = {
+        "measurements": along_m["transitions"],
+        "measurements_law": along_m["scaling"],
+        "expansivities": along_e["transitions"],
+        "expansivities_law": along_e["scaling"],
+    }
+    return drawn(figure_scaling, found, **options)
 
 
-def draw_expansivity_against_k():
-    return drawn(figure_expansivity_against_k, tables("expansivity", ks=(5, 10, 20), ratios=(6,)))
-
-
-def draw_success_against_k(last=70):
+def draw_noise(last=70, other=None, **options):
     found = tables("latent_dimension", ks=(10, 30, 50, last), widths=(250, 600))
-    return drawn(figure_success_against_k, found)
-
-
-def draw_step(default="2^d/d^2", bold="2^d/2"):
-    found = {}
-    for name, rule in (("default", default), ("bold", bold)):
-        both = together(*(tables("measurements", depth=d, rule=rule) for d in (1, 2)))
-        found |= {f"{name}_{kind}": table for kind, table in both.items()}
-    return drawn(figure_step, found)
-
-
-def draw_convergence(**descent):
-    rows = [
-        {"depth": 2, "latent_dimension": k, "trial": t}
-        | {"iteration": i, "relative_error": (0.7 + t / 99) ** i}
+    success = found["success"] if other is None else pd.concat([found["success"], other])
+    levels = [
+        {"latent_dimension": k, "snr": snr, "mean": factor * 10 ** (-snr / 10), "sem": 1e-6}
+        for snr in (40, 80)
+        for k, factor in ((10, 0.25), (50, 1.0))
+    ]
+    paths = [
+        {"iteration": i, "snr": snr, "median_error": max(0.8**i, floor)}
+        for snr, floor in ((40, 1e-5), (80, 1e-9), (np.inf, 0))
+        for i in range(60)
+    ]
+    linear = [
+        {"latent_dimension": 2, "measurements": 150, "shape": "2-250-600", "step": 0.5, "depth": 2}
+        | {"iteration": i, "median_error": 0.9**i}
+        for i in range(200)
+    ]
+    curves = [
+        {"depth": 2, "latent_dimension": k, "trial": t, "iteration": i}
+        | {"relative_error": (0.7 + t / 99) ** i}
         for k in (10, 40)
         for t in range(3)
         for i in range(20 + t)
     ]
-    return drawn(figure_convergence, {"curves": pd.DataFrame(rows)}, descent=descent)
+    settings = {"widths": [250, 600], "measurements": 150, "max_iterations": 50}
+    settings["levels"] = {"trials": 10, "max_iterations": 50}
+    settings["paths"] = {"latent_dimension": 10}
+    settings["linear"] = {"networks": [{"trials": 20}]}
+    given = {"success": success, "transitions": found["transitions"]}
+    given |= {
+        name: through_csv(pd.DataFrame(rows))
+        for name, rows in [("levels", levels), ("paths", paths), ("linear", linear)]
+    }
+    return drawn(figure_noise, given | {"curves": pd.DataFrame(curves)}, **(settings | options))
 
 
-def draw_outcomes():
+def draw_step(default="2^d/d^2", bold="2^d/2", **options):
+    found = {
+        name: together(*(tables("expansivity", depth=d, rule=rule) for d in (1, 2)))["transitions"]
+        for name, rule in (("default", default), ("bold", bold))
+    }
+    return drawn(figure_step, found, **options)
+
+
+def draw_outcomes(**options):
     rows = trials(ratios=(1, 2, 5))
     stream = np.random.default_rng(5)
     kinds = ["recovery", "smooth", "kink", "dead", "zero", "undecided"]
@@ -159,10 +218,10 @@ def draw_outcomes():
     for column in ("along", "off", "point_error", "distance_to_mirror"):
         verdicts[column] = stream.random(len(rows))
     given = {"recoveries": rows.drop(columns="success"), "outcomes": verdicts}
-    return drawn(figure_outcomes, given)
+    return drawn(figure_outcomes, given, **options)
 
 
-def draw_optimum():
+def draw_optimum(**options):
     ends = {"status": "inside", "expansivity": 4.0, "step_rule": "0.5", "depth": 1}
     found = [
         ends
@@ -171,16 +230,11 @@ def draw_optimum():
         for method, c in (("amp", 3), ("descent", 9))
         for k in (10, 20, 40)
     ]
-    programs = {"inputs": "free", "latent_dimension": 20, "proportion": [0, 0.5, 1]}
-    programs |= {"ratio": [1.5, 2, 2.5], "low": [0, 0.4, 0.9], "high": [0.1, 0.6, 1]}
     given = {
         "transitions": pd.DataFrame(found),
         "thresholds": pd.DataFrame({"depth": [1], "expansivity": [4.0], "amp": [1.0036]}),
-        "inversion": tables("expansivity", ratios=(3,))["success"],
-        "programs": pd.DataFrame(programs),
     }
-    settings = {"optimum.growth": {"iterations": 100}, "statistics": {"confidence": 0.95}}
-    return figure_optimum.draw(given, settings)
+    return drawn(figure_optimum, given, iterations=100, **options)
 
 
 DRAWINGS = {
@@ -231,7 +285,7 @@ text.usetex: True
 def test_a_figure_is_the_same_bytes_in_another_process_for_another_user(tmp_path):
     program = (
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); "
-        "import test_figures; print(*test_figures.render('success_against_k', Path(sys.argv[2])))"
+        "import test_figures; print(*test_figures.render('scaling', Path(sys.argv[2])))"
     )
     made = []
     for user, day in [("plain", 0), ("strange", 10**9)]:
@@ -258,16 +312,21 @@ def test_a_figure_is_the_same_bytes_in_another_process_for_another_user(tmp_path
 
 
 def test_a_cell_of_another_setting_is_no_point_of_the_published_figure():
-    found = tables("latent_dimension", ks=(10, 30, 50, 70), widths=(250, 600))
     other = tables("latent_dimension", ks=(90, 95, 100), widths=(300, 600))["success"]
-    mixed = found | {"success": pd.concat([found["success"], other], ignore_index=True)}
-    drawn_at = drawn(figure_success_against_k, mixed).axes[0].dataLim
-    assert 70 <= drawn_at.x1 < 80
+    assert text_and_points(draw_noise()) == text_and_points(draw_noise(other=other))
+    same = tables("latent_dimension", ks=(90, 95, 100), widths=(250, 600))["success"]
+    assert text_and_points(draw_noise()) != text_and_points(draw_noise(other=same))
+
+
+def text_and_points(figure):
+    """All text and where the first panel's lines go, and the figure closed."""
+    lines = [line.get_xydata().tolist() for line in figure.axes[0].lines]
+    return figure_text(figure), lines
 
 
 def test_a_font_of_the_machine_is_not_taken():
     """Seaborn asks for Arial first, which is there on one machine and not on another."""
-    text = draw_success_against_k().axes[0].title
+    text = draw_noise().axes[0].title
     assert text.get_fontfamily() == ["sans-serif"]
     assert plt.rcParams["font.sans-serif"] == ["DejaVu Sans"]
     plt.close("all")
@@ -279,7 +338,7 @@ def test_other_tables_make_another_figure(tmp_path):
     """Guards the tests above: the bytes do depend on the tables."""
     digests = []
     for last in (70, 71):
-        style.save(draw_success_against_k(last), tmp_path / "a.pdf", tmp_path / "a.png")
+        style.save(draw_noise(last), tmp_path / "a.pdf", tmp_path / "a.png")
         digests.append((tmp_path / "a.png").read_bytes())
     assert digests[0] != digests[1]
 
@@ -328,17 +387,10 @@ def test_the_small_print_states_every_condition():
 
 
 def test_an_experiment_s_own_descent_comes_before_the_configured_one():
-    assert "at most 9 steps" in figure_text(draw_convergence(max_iterations=9))
-
-
-def test_convergence_states_what_its_curves_depend_on_and_nothing_else():
-    """It judges no run and draws no interval; its ``trials`` are runs, not a point's."""
-    text = figure_text(draw_convergence(max_iterations=9))
-    for stated in ("N(0,1/n_i)", "N(0,1/m)", "x_0$ and start", "at most 9 steps", "12 runs"):
-        assert stated in text
-    for foreign in ("success", "bars", "intervals", "trials a point"):
-        assert foreign not in text
-    assert {"success", "statistics"}.isdisjoint(figure_convergence.SETTINGS)
+    assert "at most 9 steps" in words(descent={"max_iterations": 7} | {"max_iterations": 9})
+    changed = {"experiments.one": EXPERIMENT | {"descent": {"max_iterations": 9}}}
+    settings = {name: CONFIGURED[name] for name in ("descent", "success")} | changed
+    assert "at most 9 steps" in conditions(settings, ["experiments.one"], AS_STATED)
 
 
 def test_the_small_print_says_where_trials_are_an_average():
@@ -369,31 +421,90 @@ def test_the_step_in_small_print_is_that_of_the_table(rules, phrase):
 
 
 @pytest.mark.parametrize(
-    ("default", "bold", "titles"),
+    ("default", "bold", "labels"),
     [
         ("2^d/d^2", "2^d/2", [r"$d=2$, step $\nu=2^d/d^2=1$", r"$d=2$, step $\nu=2^d/2=2$"]),
         ("0.5", "2^d/2", [r"$d=2$, step $\nu=0.5$", r"$d=2$, step $\nu=2^d/2=2$"]),
         ("2^d/2", "2^d/2", [r"$d=1$, step $\nu=2^d/2=1$", r"$d=2$, step $\nu=2^d/2=2$"]),
     ],
 )
-def test_panels_state_the_steps_that_the_tables_have(default, bold, titles):
+def test_curves_state_the_steps_that_the_tables_have(default, bold, labels):
     text = figure_text(draw_step(default, bold))
-    assert all(title in text for title in titles) and "step as stated" in text
+    assert all(label in text for label in labels) and "step as stated" in text
 
 
-@pytest.mark.parametrize(
-    ("step", "nu", "phrase"), [("2^d/d^2", 1, "2^d/d^2"), ("2^d/2", 2, "2^d/2"), (0.5, 0.5, "0.5")]
-)
-def test_the_published_rate_is_that_of_the_step(step, nu, phrase):
-    figure = draw_convergence(step=step)
-    (line,) = [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
-    assert line.get_ydata()[1] == 1 - 7 / 8 * nu / 4
-    assert rf"step $\nu={phrase}$" in figure_text(figure)
+def test_the_published_rate_is_that_of_the_step():
+    figure = draw_noise()
+    (line,) = [line for line in figure.axes[3].lines if line.get_linestyle() == "--"]
+    time, error = line.get_xydata()[-1]
+    assert error == pytest.approx((1 - 7 / 8 * 0.5 / 4) ** (time * 4 / 0.5))
+    plt.close(figure)
 
 
-def test_a_step_beyond_the_published_rate_has_no_line():
-    figure = draw_convergence(step=5)
-    assert not [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
+def test_the_error_over_the_noise_is_the_closed_form_s():
+    """Against least squares in the network's linear piece at x0, over random networks."""
+    stream = np.random.default_rng(2)
+    k, widths, m = 10, (250, 600), 150
+    squares = []
+    for _ in range(300):
+        code = stream.normal(size=k)
+        piece = np.eye(k)
+        for rows, columns in zip(widths, (k, *widths), strict=False):
+            weights = stream.normal(size=(rows, columns)) / np.sqrt(rows)
+            piece = weights @ piece
+            piece = piece * (piece @ code > 0)[:, None]
+        piece = stream.normal(size=(m, widths[-1])) / np.sqrt(m) @ piece
+        noise = stream.normal(size=m)
+        noise *= np.linalg.norm(piece @ code) / np.linalg.norm(noise)
+        error = np.linalg.lstsq(piece, noise, rcond=None)[0]
+        squares.append(error @ error / (code @ code))
+    measured = np.sqrt(np.mean(squares))
+    assert measured == pytest.approx(figure_noise.amplification(k, widths, m), rel=0.05)
+
+
+FINDINGS = {
+    "measurements": "19 of 20 and 19 of 20 at m/k = 12",
+    "inversion": "descent inverts half of the networks at expansivity",
+    "scaling": "m grows like k to the power",
+    "noise": "to the power 1.000",
+    "step": "20% [20%, 20%] more expansivity (d = 2)",
+    "outcomes": "failures that are decided",
+    "optimum": "from 1.90 at k = 10 to 1.23 at k = 40 for descent",
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_the_title_is_the_finding_and_the_corner_has_the_verdicts(name):
+    figure = DRAWINGS[name]()
+    title = figure.get_suptitle().replace("\n", " ")
+    assert FINDINGS[name] in title
+    corner = [text.get_text() for text in figure.texts if text.get_gid()]
+    claims = globals()[f"figure_{name}"].CLAIMS
+    assert sorted(text.split(":")[0] for text in corner) == sorted(claims)
+    plt.close(figure)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_figure_whose_claims_are_not_measured_has_a_title_all_the_same(name):
+    figure = DRAWINGS[name](measured=False)
+    assert figure.get_suptitle() and "None" not in figure_text(figure)
+    assert "nan" not in figure.get_suptitle()
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_text_is_large_enough_and_lines_stand_out(name):
+    """At the narrowest column that is common, too: text keeps its size."""
+    with journal.drawn_for({"width": 3.0}):
+        figure = DRAWINGS[name]()
+    figure.canvas.draw()
+    shown = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+    assert len(shown) > 10 and min(text.get_fontsize() for text in shown) >= 6
+    for axes in figure.axes:
+        on_white = axes.get_facecolor()[:3] == (1.0, 1.0, 1.0)
+        for line in axes.lines:
+            data = len(line.get_xdata()) > 2 and line.get_linestyle() not in ("None", "none")
+            if on_white and data:
+                assert colours.contrast(line.get_color()) >= 2.99, line
     plt.close(figure)
 
 

@@ -117,7 +117,7 @@ def test_a_new_threshold_or_confidence_recomputes_no_trial(smoke, finished, key,
     with smoke.configured(**{key: value}):
         pending = smoke.pending()
     assert pending >= outputs_of(finished, "statistics")
-    assert pending >= {f"{FIGURES}{name}.pdf" for name in ("measurements", "success_against_k")}
+    assert pending >= {f"{FIGURES}{name}.pdf" for name in ("measurements", "noise")}
     assert not pending & fixed(outputs_of(finished, *COMPUTATIONS))
 
 

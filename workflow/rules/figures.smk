@@ -39,6 +39,7 @@ for figure in DRAWN.values():
                 "claims": figure.claims,
                 "confidence": CONFIG["statistics"]["confidence"],
                 "configured": {key: configured(key) for key in figure.settings},
+                "style": CONFIG["style"],
                 "caption": figure.caption,
             },
             software=software("figure", figure.path),

@@ -4,6 +4,7 @@ from importlib import import_module
 
 from genprior.claims.claim import read_claims, read_papers
 from genprior.claims.ledger import entries_of, read_estimates
+from genprior.figures.journal import drawn_for
 from genprior.figures.style import save
 from genprior.frames import read_tables
 from genprior.job import log_to
@@ -19,5 +20,6 @@ tables["claims"] = entries_of(
     read_estimates(given.claim_estimates),
     settings["confidence"],
 )
-figure = import_module(settings["module"]).draw(tables, settings["configured"])
-save(figure, snakemake.output.pdf, snakemake.output.png)
+with drawn_for(settings["style"]):
+    figure = import_module(settings["module"]).draw(tables, settings["configured"])
+    save(figure, snakemake.output.pdf, snakemake.output.png)
