@@ -509,6 +509,26 @@ MISTAKES = {
         [1, 1.01],
         ["experiments.measurements-d2: two points of the grid are the same cell (shape, m)", "10)"],
     ),
+    "a font that does not come along": (
+        "style",
+        {"font": "Arial"},
+        ["style.font: given 'Arial'; allowed: one of DejaVu Sans, DejaVu Serif, STIXGeneral"],
+    ),
+    "a column without a width": (
+        "style",
+        {"width": 0},
+        ["style.width: given 0; allowed: a number >= 2 and <= 8"],
+    ),
+    "a palette of another program": (
+        "style",
+        {"palette": "viridis!"},
+        ["style.palette: given 'viridis!'; allowed: one of colorblind, ", "such as #0173b2"],
+    ),
+    "a palette that is used up": (
+        "style",
+        {"palette": ["#0173b2", "#de8f05"]},
+        ["style.palette: given ['#0173b2', '#de8f05']; allowed: ", "at least 8 distinct"],
+    ),
     "no measurement at all": (
         "experiments/measurements-d2/measurement_ratio",
         [0.01, 1],

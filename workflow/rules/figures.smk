@@ -34,6 +34,7 @@ for figure in DRAWN.values():
                 "module": figure.module,
                 "needs": list(figure.needs),
                 "configured": {key: configured(key) for key in figure.settings},
+                "style": CONFIG["style"],
                 "caption": figure.caption,
             },
             software=software("figure", figure.path),

@@ -6,10 +6,10 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from reprlib import Repr
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import ValidationError, create_model
+from pydantic import Field, ValidationError, create_model
 
 from genprior.configuration.pieces import (
     Count,
@@ -17,6 +17,7 @@ from genprior.configuration.pieces import (
     Disagreement,
     Positive,
     Section,
+    distinct,
     integer,
     number,
 )
@@ -53,6 +54,22 @@ class Statistics(Section):
     """Confidence level of every interval."""
 
 
+class Style(Section):
+    """What a reader's journal asks of the figures; a change redraws them and recomputes nothing."""
+
+    width: number(ge=2, le=8) = 3.4
+    """Width of one column in inches; a figure of a whole page has about two."""
+    font: Literal["DejaVu Sans", "DejaVu Serif", "STIXGeneral"] = "DejaVu Sans"
+    """Font of all text, one that comes with Matplotlib and its own mathematics."""
+    palette: Literal[
+        "colorblind", "deep", "muted", "bright", "dark", "tab10", "Set1", "Dark2"
+    ] | distinct(
+        Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$", examples=["#0173b2"])], at_least=8
+    ) = "colorblind"
+    """Colours of depths and methods, a palette of Seaborn or Matplotlib or colours as #rrggbb; they
+    are darkened as far as lines on white need."""
+
+
 class Common(Section):
     """What a configuration has beside the families of studies."""
 
@@ -69,6 +86,7 @@ class Common(Section):
     """How gradient descent is run, unless an experiment says otherwise."""
     success: Success
     statistics: Statistics
+    style: Style = Style()
     experiments: Experiments
     """The experiments under free names of lower-case letters, digits and hyphens."""
     convergence: Convergence
@@ -248,6 +266,8 @@ def allowed(schema: Schema) -> str:
     limits = [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
     if limits:
         words.append(" and ".join(limits))
+    if "examples" in schema:
+        words.append(f"such as {schema['examples'][0]}")
     if "minItems" in schema:
         unique = "distinct " if schema.get("uniqueItems") else ""
         words.append(f"of at least {schema['minItems']} {unique}values")

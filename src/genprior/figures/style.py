@@ -1,8 +1,9 @@
 """The one style of all figures: sizes, fonts, colours, intervals and byte-stable files."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -14,14 +15,40 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Text
+from matplotlib.transforms import blended_transform_factory
 
-COLUMN = 3.4  # inches: one column of a two-column paper
+from genprior.figures import journal
+from genprior.figures.colours import DEPTH as DEPTH
+from genprior.figures.colours import DEPTH_MARKERS as DEPTH_MARKERS
+from genprior.figures.colours import LATENT as LATENT
+from genprior.figures.colours import MARKERS as MARKERS
+from genprior.figures.colours import METHOD as METHOD
+from genprior.figures.colours import METHOD_MARKERS as METHOD_MARKERS
+from genprior.figures.colours import OUTCOME as OUTCOME
+from genprior.figures.colours import OUTCOME_HATCHES as OUTCOME_HATCHES
+from genprior.figures.colours import OUTCOME_MARKERS as OUTCOME_MARKERS
+from genprior.figures.colours import PALETTE as PALETTE
+from genprior.figures.colours import VERDICT as VERDICT
+from genprior.figures.colours import VERDICT_MARKERS as VERDICT_MARKERS
+from genprior.figures.colours import legible as legible
+
+COLUMN = 3.4  # inches: one column of a two-column paper, before a journal's width
 PAGE = 7.0
-PALETTE = sns.color_palette("colorblind")
-DEPTH_COLOURS = {1: PALETTE[0], 2: PALETTE[1], 3: PALETTE[2], 4: PALETTE[4], 5: PALETTE[7]}
-DEPTH_MARKERS = {1: "o", 2: "s", 3: "D", 4: "^", 5: "v"}
+DEPTH_COLOURS = DEPTH
 PROBABILITY_MAP = "cividis"
-NOTE_SIZE = 6.0
+NOTE_SIZE = 6.0  # points; no text is smaller
+THEORY = "0.25"  # what is predicted or possible
+HALO = withStroke(linewidth=1.6, foreground="white")
+EDGE = 0.042  # inches between the figure's edge and text in a corner
+
+# Matplotlib's own mathematics that go with a font.
+MATHEMATICS = {
+    "DejaVu Sans": "dejavusans",
+    "DejaVu Serif": "dejavuserif",
+    "STIXGeneral": "stix",
+}
 
 EXPANSIVITY = r"expansivity $n_i / n_{i-1}$"
 RATIO = r"measurements per latent dimension $m/k$"
@@ -30,15 +57,17 @@ SUCCESS = "success probability"
 
 def _set_style() -> None:
     """The project's settings over Matplotlib's own; no matplotlibrc of a user's or a machine's."""
+    font = journal.present().font
     matplotlib.rcdefaults()
     sns.set_theme(
         context="paper",
         style="ticks",
-        palette=PALETTE,
+        palette=list(PALETTE),
         rc={
             "font.size": 8,
             # It comes with Matplotlib; Seaborn would take Arial where a machine has it.
-            "font.sans-serif": ["DejaVu Sans"],
+            "font.family": "sans-serif",
+            "font.sans-serif": [font],
             "axes.titlesize": 8,
             "axes.labelsize": 8,
             "xtick.labelsize": 7,
@@ -53,7 +82,8 @@ def _set_style() -> None:
             "ytick.major.width": 0.6,
             "xtick.major.size": 2.5,
             "ytick.major.size": 2.5,
-            "mathtext.fontset": "dejavusans",
+            "mathtext.fontset": MATHEMATICS[font],
+            "hatch.linewidth": 0.5,
             "pdf.fonttype": 42,
             "svg.hashsalt": "genprior",
             "savefig.dpi": 300,
@@ -62,9 +92,16 @@ def _set_style() -> None:
 
 
 def new_figure(width: float, height: float, columns: int = 1, rows: int = 1, **options):
-    """A figure in the project's style with its axes (see ``matplotlib.pyplot.subplots``)."""
+    """A figure in the project's style with its axes (see ``matplotlib.pyplot.subplots``).
+
+    Args:
+        width, height: in inches; the width is stretched with the column of the reader's journal.
+        columns, rows: of panels.
+        options: of ``subplots``.
+    """
     _set_style()
-    return plt.subplots(rows, columns, figsize=(width, height), layout="constrained", **options)
+    size = (width * journal.present().width / COLUMN, height)
+    return plt.subplots(rows, columns, figsize=size, layout="constrained", **options)
 
 
 def save(figure: Figure, pdf: str | Path, png: str | Path) -> None:
@@ -123,13 +160,15 @@ def probability_map(axes: Axes, success: pd.DataFrame, x: str, y: str):
 
 
 def interval_points(axes: Axes, x, table: pd.DataFrame, scale: float = 1.0, **options):
-    """Locations with their intervals; an end without a bound is drawn to the edge of the axes."""
+    """Locations with their intervals; an arrow where one leaves the axes, whose limits are set."""
     known = table["status"] == "inside"
     position = np.asarray(x, float)[known]
     location = table.loc[known, "location"].to_numpy() * scale
     bottom, top = axes.get_ylim()
     low = np.clip(table.loc[known, "low"].to_numpy() * scale, bottom, None)
     high = np.clip(table.loc[known, "high"].to_numpy() * scale, None, top)
+    ends = (table.loc[known, end].to_numpy() * scale for end in ("low", "high"))
+    clipped(axes, position, *ends, options.get("ecolor", options["color"]))
     return axes.errorbar(
         position,
         location,
@@ -152,6 +191,66 @@ def proportions(axes: Axes, x: str, table: pd.DataFrame, **options):
     )
 
 
+def finding(figure: Figure, text: str) -> None:
+    """What the figure shows, in a sentence, bold, at its top left."""
+    title = figure.suptitle("", x=0.01, ha="left", fontsize=8, fontweight="bold")
+    _wrap(figure, title, text.split(), " ")
+
+
+def verdicts(figure: Figure, entries: Iterable[Mapping[str, Any]]) -> None:
+    """Claims and their verdicts, in words and colours, in the bottom right corner.
+
+    Args:
+        figure: the figure; below its small print room is made.
+        entries: of claims, with ``id`` and ``verdict``.
+    """
+    room = (1 - 0.01) * figure.bbox.width / figure.dpi - EDGE
+    lines: list[list[Text]] = [[]]
+    left = room
+    for entry in reversed(list(entries)):
+        word = figure.text(
+            0,
+            0,
+            f"{entry['id']}: {entry['verdict']}",
+            fontsize=NOTE_SIZE,
+            fontweight="bold",
+            color=VERDICT[entry["verdict"]],
+            ha="right",
+            va="bottom",
+            gid=f"verdict {len(lines)}",
+            transform=figure.dpi_scale_trans,
+        )
+        width = _width(figure, word) / figure.dpi
+        if lines[-1] and width > left:
+            lines.append([])
+            left = room
+            word.set_gid(f"verdict {len(lines)}")
+        word.set_position((left, EDGE + (len(lines) - 1) * 1.25 * NOTE_SIZE / 72))
+        lines[-1].append(word)
+        left -= width + NOTE_SIZE / 72
+    if lines[-1]:
+        note(figure, figure.get_supxlabel().rstrip("\n").replace(";\n", "; "))
+
+
+def _width(figure: Figure, text: Text) -> float:
+    """The width of a text in pixels."""
+    return text.get_window_extent(figure.canvas.get_renderer()).width
+
+
+def _wrap(figure: Figure, label: Text, words: Sequence[str], between: str) -> None:
+    """Give a label these words in lines that fit the figure's width."""
+    lines: list[str] = []
+    for word in words:
+        longer = f"{lines[-1]}{between}{word}" if lines else word
+        label.set_text(longer)
+        if lines and _width(figure, label) > 0.98 * figure.bbox.width:
+            lines[-1] += between.rstrip()
+            lines.append(word)
+        else:
+            lines[-1:] = [longer]
+    label.set_text("\n".join(lines))
+
+
 def note(figure: Figure, text: str) -> None:
     """The conditions of an experiment in small print below the panels.
 
@@ -160,18 +259,74 @@ def note(figure: Figure, text: str) -> None:
         text: phrases separated by "; "; lines are broken between phrases, to fit the width.
     """
     label = figure.supxlabel("", fontsize=NOTE_SIZE, color="0.25", x=0.01, ha="left")
-    renderer = figure.canvas.get_renderer()
-    room = 0.98 * figure.bbox.width
-    lines: list[str] = []
-    for phrase in text.split("; "):
-        longer = f"{lines[-1]}; {phrase}" if lines else phrase
-        label.set_text(longer)
-        if lines and label.get_window_extent(renderer).width > room:
-            lines[-1] += ";"
-            lines.append(phrase)
-        else:
-            lines[-1:] = [longer]
-    label.set_text("\n".join(lines))
+    _wrap(figure, label, text.split("; "), "; ")
+    below = {one.get_gid() for one in figure.texts if str(one.get_gid()).startswith("verdict")}
+    label.set_text(label.get_text() + "\n" * len(below))
+
+
+def letters(panels: Iterable[Axes], titles: Sequence[str] = ()) -> None:
+    """Panels are called a, b, c, each with a title if there is one."""
+    for number, axes in enumerate(panels):
+        title = f"  {titles[number]}" if number < len(titles) else ""
+        letter = rf"$\mathbf{{{chr(ord('a') + number)}}}$"
+        axes.set_title(letter + title, loc="left")
+
+
+def label_line(axes: Axes, x: float, y: float, text: str, colour="0.25", **options) -> Text:
+    """A direct label at a curve, above and to the right of a point unless ``xytext`` is given."""
+    given = {"xytext": (2, 2), "fontsize": NOTE_SIZE + 0.5, "ha": "left", "va": "bottom"}
+    label = axes.annotate(
+        text, (x, y), textcoords="offset points", color=colour, **(given | options)
+    )
+    label.set_path_effects([HALO])
+    return label
+
+
+def predicted(axes: Axes, x, y, **options):
+    """A thin dark line for what theory predicts; label it with ``label_line``."""
+    given = {"color": THEORY, "linewidth": 0.8, "linestyle": "--", "zorder": 1.5}
+    (line,) = axes.plot(x, y, **(given | options))
+    return line
+
+
+def published(axes: Axes, x, y, label: str = "", **options):
+    """Open diamonds at published values, the first with its source as a direct label."""
+    (marks,) = axes.plot(
+        x,
+        y,
+        linestyle="none",
+        marker="d",
+        markersize=5,
+        markerfacecolor="white",
+        markeredgecolor="black",
+        markeredgewidth=0.8,
+        zorder=4,
+    )
+    if label:
+        label_line(
+            axes, np.ravel(x)[0], np.ravel(y)[0], label, "black", **({"xytext": (4, 0)} | options)
+        )
+    return marks
+
+
+def clipped(axes: Axes, x, low, high, colour) -> None:
+    """Arrows at the edge of the axes where whiskers leave them; call it when the limits are set."""
+    bottom, top = axes.get_ylim()
+    edge = blended_transform_factory(axes.transData, axes.transAxes)
+    x, low, high = (np.ravel(np.asarray(values, float)) for values in (x, low, high))
+    for leaves, place, marker in [(low < bottom, 0, "v"), (high > top, 1, "^")]:
+        axes.plot(
+            x[leaves],
+            np.full(leaves.sum(), place),
+            linestyle="none",
+            marker=marker,
+            markersize=3,
+            color=colour,
+            markeredgewidth=0,
+            transform=edge,
+            clip_on=False,
+            zorder=5,
+        )
 
 
 def span(numbers: int | Sequence[int]) -> str:
