@@ -23,6 +23,13 @@ def with_interval(part: Entry, digits: int = 2) -> str:
     return f"{value} [{low}, {high}]"
 
 
+def counted(part: Entry) -> str:
+    """A share as a count, such as 20 of 20."""
+    if part["value"] is None:
+        return "an unmeasured number"
+    return f"{round(part['value'] * part['trials'])} of {part['trials']}"
+
+
 def listed(words: Iterable[str]) -> str:
     """Words as a list: a, b and c."""
     *first, last = words

@@ -315,6 +315,8 @@ def clipped(axes: Axes, x, low, high, colour) -> None:
     edge = blended_transform_factory(axes.transData, axes.transAxes)
     x, low, high = (np.ravel(np.asarray(values, float)) for values in (x, low, high))
     for leaves, place, marker in [(low < bottom, 0, "v"), (high > top, 1, "^")]:
+        if not leaves.any():
+            continue  # an empty line lies in the figure's corner and would be given room
         axes.plot(
             x[leaves],
             np.full(leaves.sum(), place),

@@ -30,7 +30,7 @@ found; "with high probability" is taken as one network in twenty (dashed).
 """
 
 RARE = 0.05  # what the rules take for "with high probability"
-SENSED = {10.0: "v", 40.0: "P", 160.0: "X"}
+SENSED = "v^<>"  # by m/k, the smallest first
 OUTSIDE = "share of networks with a proved minimum outside the balls"
 
 
@@ -38,19 +38,22 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     """(a): shares of networks with such a minimum.  (b): with a slope at 0 above the bound."""
     claims, confidence = tables["claims"], settings["statistics"]["confidence"]
     shares, slopes = tables["shares"], above_the_bound(tables["zero"], confidence)
-    figure, (above, below) = style.new_figure(style.COLUMN, 4.9, rows=2, sharex=True)
-    _shares(above, shares)
+    figure, (above, below) = style.new_figure(
+        style.COLUMN, 4.9, rows=2, sharex=True, gridspec_kw={"height_ratios": [1.2, 1]}
+    )
+    _shares(above, shares, named=True)
     _fits(above, shares)
-    _shares(below, slopes)
+    _shares(below, slopes, named=False)
+    above.set_ylim(-0.03, 0.93)
+    below.set_ylim(-0.03, 0.73)
     above.set_ylabel("networks with a proved\nminimum outside the balls")
     below.set_ylabel("networks with a slope\n" + r"at 0 above $-1/8\pi$")
-    below.set_xlabel(style.EXPANSIVITY.replace("i-1", "0").replace("_i", "_1"))
+    below.set_xlabel("expansivity $n_1/k$")
     every = pd.concat([shares, slopes])["expansivity"]
     for axes in (above, below):
         axes.set_xscale("log")
         style.plain_ticks(axes.xaxis, sorted({*every} & {2.0, 4.0, 6.0, 8.0, 16.0, 32.0}))
-        axes.set_xlim(0.85 * every.min(), 1.9 * every.max())
-        axes.set_ylim(-0.03, 1.03)
+        axes.set_xlim(0.8 * every.min(), 1.25 * every.max())
         style.predicted(axes, axes.get_xlim(), [RARE, RARE])
     style.letters([above, below])
     style.finding(figure, _finding(shares, claims))
@@ -67,6 +70,7 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
             f"{style.span(slopes['networks'])} (b)",
             small_print.bars(confidence),
             f"dashed: {RARE:g}",
+            "marks of (b) as in (a)",
         ),
     )
     return figure
@@ -108,12 +112,14 @@ def _curves(table: pd.DataFrame) -> Iterator[tuple[int, float, pd.DataFrame]]:
         yield int(depth), float(ratio), group.sort_values("expansivity")
 
 
-def _shares(axes: Axes, table: pd.DataFrame) -> None:
-    """Shares with intervals; depth as colour, m/k as open marks; each curve named at its end."""
+def _shares(axes: Axes, table: pd.DataFrame, named: bool) -> None:
+    """Shares with intervals; depth as colour, m/k as open marks; curves named, or the widest one
+    of the least m/k alone."""
     curves = list(_curves(table))
+    ratios = sorted({ratio for _, ratio, _ in curves if not np.isnan(ratio)})
     for number, (depth, ratio, group) in enumerate(curves):
         colour, plain = style.DEPTH[depth], np.isnan(ratio)
-        marker = style.DEPTH_MARKERS[depth] if plain else SENSED.get(ratio, "*")
+        marker = style.DEPTH_MARKERS[depth] if plain else SENSED[ratios.index(ratio) % 4]
         at = group["expansivity"] * (1 + 0.035 * (number - len(curves) / 2))
         axes.errorbar(
             at,
@@ -127,9 +133,16 @@ def _shares(axes: Axes, table: pd.DataFrame) -> None:
             capsize=1.5,
             elinewidth=0.8,
         )
-        name = f"$d={depth}$, $A=I$" if plain else f"$d={depth}$, $m/k={ratio:g}$"
-        last = at.iloc[-1], group["share"].iloc[-1]
-        style.label_line(axes, *last, name, colour, xytext=(5, 0), va="center")
+        if plain and named:
+            place, offset = 0, (5, 3) if depth > 2 else (-2, -38)
+            name = f"$A=I$, $d={depth}$"
+        elif not plain and (named or ratio == ratios[0]):
+            place, offset = -1, (5, 1)
+            name = f"$m/k={ratio:g}$, $d={depth}$"
+        else:
+            continue
+        last = at.iloc[place], group["share"].iloc[place]
+        style.label_line(axes, *last, name, colour, xytext=offset)
 
 
 def _fits(axes: Axes, shares: pd.DataFrame) -> None:

@@ -45,27 +45,27 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     census = others(tables["census"], settings["landscape.census"]["radius"], confidence)
     figure, grid = style.new_figure(style.COLUMN, 5.9, 2, 3)
     panels = grid.ravel()
+    widths = census["width"]
     for axes, depth in zip(panels, DEPTHS, strict=False):
         _shares(axes, census[census["depth"] == depth])
+        axes.set_xlim(0.7 * widths.min(), 1.4 * widths.max())
     for axes in grid[:2, 0]:
-        axes.set_ylabel("share of networks")
+        axes.set_ylabel("networks with a\nminimum there")
     for axes in grid[1]:
         axes.set_xlabel("first width $n_1$")
-    handles = [
-        panels[0].plot([], [], "-", marker=marker, color=style.LATENT[k], label=f"$k={k}$")[0]
-        for k, marker in _marks(census).items()
-    ]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
+    for k, marker in _marks(census).items():
+        panels[0].plot([], [], "-", marker=marker, color=style.LATENT[k], label=f"$k={k}$")
+    panels[0].legend(loc="upper center", ncols=2, fontsize=6.5, columnspacing=1)
     _distances(panels[4], prepared(tables["second"]), confidence)
     _check(panels[5], tables["ends"][tables["ends"]["study"] == "negation"])
     style.letters(
         panels,
         [
-            "$d=1$: any but $x_0$",
-            "$d=2$: far from both",
-            "$d=3$: far from both",
-            "$d=4$: far from both",
-            r"from $-\rho_d x_0$",
+            "$d=1$: not at $x_0$",
+            "$d=2$: far",
+            "$d=3$: far",
+            "$d=4$: far",
+            r"beside $-\rho_d\,x_0$",
             "negation check",
         ],
     )
@@ -83,9 +83,9 @@ def _finding(claims: Mapping[str, Any]) -> str:
     found = "not measured" if one["value"] is None else f"{one['value']:g} of {one['trials']}"
     least = min(checked, key=lambda part: (part["value"] is not None, part["value"]))
     return (
-        f"Another basin has {found} networks of one layer; minima far from x₀ and "
-        rf"$-\rho_d\,x_0$ are common from d = 3 on ({with_interval(far)} at k = 2); the check "
-        f"frees {with_interval(least)} of them or more"
+        f"A second basin have {found} networks of one layer, minima far from x₀ and "
+        rf"$-\rho_d\,x_0$ {with_interval(far)} of three layers (k = 2); with the negation check "
+        f"{with_interval(least)} recover"
     )
 
 
@@ -121,7 +121,7 @@ def _shares(axes: Axes, census: pd.DataFrame) -> None:
             elinewidth=0.7,
         )
     axes.set_xscale("log")
-    style.plain_ticks(axes.xaxis, [5, 10, 30, 100, 300, 1000])
+    style.plain_ticks(axes.xaxis, [10, 100, 1000])
     axes.set_ylim(-0.04, 1.04)
 
 
@@ -162,7 +162,7 @@ def _distances(axes: Axes, second: pd.DataFrame, confidence: float) -> None:
     axes.set_yscale("log")
     style.plain_ticks(axes.xaxis, every)
     style.plain_ticks(axes.yaxis, [0.02, 0.05, 0.1, 0.2, 0.5])
-    axes.set_xlim(0.8 * every[0], 2.2 * every[-1])
+    axes.set_xlim(0.8 * every[0], 2.7 * every[-1])
     axes.set_xlabel("first width $n_1$ ($k=2$)")
     axes.set_ylabel(r"$\|x+\rho_d x_0\|/\|x_0\|$")
 
@@ -224,8 +224,9 @@ def _conditions(
     return joined(
         small_print.WEIGHTS,
         rf"$A=I$, but $k$-{widths}, $m={m}$ in (f)",
+        "far: from $x_0$ and "
+        rf"$-\rho_d x_0$, beyond ${study['radius']:g}\|x_0\|$",
         f"{_step(settings)}, {small_print.cap(study['descent']['max_iterations'])}",
-        rf"far: beyond ${study['radius']:g}\|x_0\|$",
         f"networks a point: {style.span(census['networks'])} (a-d), {style.span(second)} (e), "
         f"{style.span(negation['networks'])} (f)",
         small_print.bars(settings["statistics"]["confidence"]),

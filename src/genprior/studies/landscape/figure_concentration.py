@@ -47,7 +47,7 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     style.finding(
         figure,
         f"Layers and A concentrate as size$^{{-1/2}}$, at kinks {with_interval(kinks)} times as at "
-        f"smooth points; with k alone the WDC constant drifts little, as k to the {with_interval(drift)}",
+        f"smooth points; the WDC constant hardly drifts with k alone, exponent {with_interval(drift)}",
     )
     style.verdicts(figure, claims.values())
     networks = {
@@ -123,7 +123,10 @@ def _deviations(axes: Axes, cells: pd.DataFrame) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(0.035, 1.4 * widest)
-    style.label_line(axes, 1, 1, "dashed: slope $-1/2$", xytext=(14, 2))
+    axes.set_ylim(top=2.0)
+    style.label_line(
+        axes, 1.3 * widest, 1.6, "dashed: slope $-1/2$", xytext=(0, 0), ha="right", va="center"
+    )
     style.plain_ticks(axes.xaxis, [1, 2, 4, 8, 16, 32][: 1 + int(np.log2(widest))])
     style.plain_ticks(axes.yaxis, [0.03, 0.1, 0.3, 1])
     axes.set_xlabel("size relative to the smallest: $n/k$, widths, or $m$")

@@ -107,7 +107,7 @@ def _places(axes: Axes, minimisers: pd.DataFrame, claims: Mapping[str, Any]) -> 
                 **_look(depth),
             )
     axes.set_xlim(-0.12 * reach, 1.18 * reach)
-    style.label_line(axes, -0.06 * reach, 0.003, "limits", xytext=(0, 0), ha="center")
+    style.label_line(axes, -0.11 * reach, 0.003, "limits", xytext=(0, 0))
     style.label_line(
         axes,
         -0.1 * reach,
