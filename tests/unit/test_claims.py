@@ -16,7 +16,7 @@ from scipy import stats
 
 from genprior.claims import comparison
 from genprior.claims.claim import ClaimError, claims_of, papers_of
-from genprior.claims.ledger import LedgerError, as_table, ledger
+from genprior.claims.ledger import LedgerError, as_table, entries_of, ledger
 from genprior.claims.multiplicity import holm, p_of_claim, p_value, reading
 from genprior.claims.rules import Verdict, judge, judge_all, widened
 from genprior.statistics.estimates import Estimate, from_table, mean, share, to_table
@@ -129,7 +129,7 @@ CLAIMS = [
         "where": {"paper": "HV", "place": "Theorem 1"},
         "known": "quoted",
         "claim": "it works",
-        "table": "experiments",
+        "tables": ["experiments/recovery"],
         "fixed": "before the run",
         "measures": [
             {"measure": "share", "where": {"depth": 1}, "rule": {"low_at_least": 0.95}},
@@ -149,11 +149,11 @@ PAPERS = papers_of(
 )
 
 
-def judged(claims, estimates, seconds=None):
-    return ledger(claims_of(claims), PAPERS, estimates, 0.95, "smoke", seconds or SECONDS)
+def judged(claims, estimates):
+    return ledger(claims_of(claims), PAPERS, estimates, 0.95, "smoke", SECONDS, FIGURES)
 
 
-SECONDS = {"experiments": 12.5, "landscape": None}
+SECONDS, FIGURES = {"HV-x": 12.5}, {"HV-x": "measurements"}
 
 
 def shared(depth, value, low, high, trials, claim="HV-x"):
@@ -168,22 +168,25 @@ def test_the_ledger_reports_the_part_that_decides():
     assert (first["verdict"], first["value"], first["trials"]) == ("not supported", 0.5, 100)
     assert [part["verdict"] for part in first["parts"]] == ["supported", "not supported"]
     assert [part["label"] for part in first["parts"]] == ["share, d = 1", "share, d = 2"]
-    assert first["command"].endswith("config/smoke.yaml -- results/smoke/claims/experiments.csv")
+    assert first["command"].endswith("smoke.yaml -- results/smoke/claims/experiments/recovery.csv")
+    assert (first["seconds"], first["figure"]) == (12.5, "measurements")
+    assert (second["command"], second["seconds"], second["figure"]) == (None, None, None)
+    assert as_table([first, second])["trials"].tolist()[0] == 100
     assert (second["verdict"], second["value"]) == ("not tested", None)
     json.dumps([first, second], allow_nan=False)
 
 
-def test_claims_of_one_table_share_its_seconds_and_others_have_none():
-    other = CLAIMS[0] | {"id": "HV-w"}
-    elsewhere = CLAIMS[0] | {"id": "HV-v", "table": "landscape"}
-    entries = judged([*CLAIMS, other, elsewhere], [])
-    assert {entry["id"]: entry["seconds"] for entry in entries} == {
-        "HV-x": 12.5,
-        "HV-w": 12.5,
-        "HV-v": None,
-        "MI-y": None,
-    }
-    assert as_table(entries)["seconds"].tolist()[::2] == [12.5, 12.5]
+def test_a_claim_is_judged_alone_as_in_the_ledger():
+    """A figure's claims: the same numbers and verdict, without what belongs to the whole ledger."""
+    whole = judged(CLAIMS, MEASURED)[0]
+    alone = entries_of(["HV-x"], claims_of(CLAIMS), PAPERS, MEASURED, 0.95)["HV-x"]
+    assert alone.items() <= whole.items()
+    assert whole.keys() - alone.keys() == {"command", "seconds", "figure", "stands"}
+    nothing = entries_of(["MI-y", "HV-x"], claims_of(CLAIMS), PAPERS, [], 0.95)
+    assert [(name, one["value"]) for name, one in nothing.items()] == [
+        ("MI-y", None),
+        ("HV-x", None),
+    ]
 
 
 def test_numbers_without_a_bound_become_null():
@@ -320,7 +323,7 @@ def test_what_is_asked_for_stands_for_every_cell_that_agrees_and_reference_for_i
         "where": [{"paper": "HV"}],
         "known": "quoted",
         "claim": "the centre is rho_d",
-        "table": "landscape",
+        "tables": ["landscape/gram"],
         "fixed": "before the run",
         "measures": [
             {

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pytest
 import yaml
 
+from genprior.claims.claim import read_claims, read_papers
+from genprior.claims.ledger import entries_of
 from genprior.configuration.whole import checked
 from genprior.families import FAMILIES
 from genprior.figures import style
@@ -27,6 +29,7 @@ SMALLEST = {
 }
 CONFIG = checked(SMOKE | SMALLEST, [])
 STUDIES = all_studies(CONFIG)
+CLAIMS, PAPERS = read_claims(ROOT / "config/claims.yaml"), read_papers(ROOT / "config/papers.yaml")
 FIGURES = all_declared() if Path.cwd() == ROOT else {}
 
 
@@ -56,23 +59,29 @@ class Family:
         self.tables = import_module(f"genprior.studies.{name}.summary").tables(
             {study: rows.copy() for study, rows in self.rows.items()}, self.settings
         )
-        estimates = import_module(f"genprior.studies.{name}.measures").estimates(
-            {study: rows.copy() for study, rows in self.rows.items()}, self.settings
-        )
-        # As other jobs get them: through CSV.
-        to_table(estimates).to_csv(folder / "estimates.csv", index=False)
-        self.estimates = pd.read_csv(folder / "estimates.csv")
+        measures = import_module(f"genprior.studies.{name}.measures")
+        self.estimates = {}
+        for group, studies in measures.GROUPS.items():
+            path = folder / f"estimates-{group}.csv"
+            rows = {study: self.rows[study].copy() for study in studies}
+            to_table(measures.estimates(group, rows, self.settings)).to_csv(path, index=False)
+            # As other jobs get them: through CSV.
+            self.estimates[f"{name}/{group}"] = pd.read_csv(path)
         for table, points in self.tables.items():
             points.to_csv(folder / f"{table}.csv", index=False)
 
     def need(self, path):
         first, second = path.split("/")[:2]
         if first == "claims":
-            return self.estimates
+            return self.estimates[path.removeprefix("claims/").removesuffix(".csv")]
         if first == "statistics":
             return pd.read_csv(self.folder / path.split("/")[2])
         assert first == self.name, f"{path}: a family's figure needs its own tables"
         return self.rows[second]
+
+    def found(self):
+        """All estimates."""
+        return [one for table in self.estimates.values() for one in from_table(table)]
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +120,7 @@ def test_a_summary_gives_the_tables_that_its_plan_names(families, name):
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_estimate_lies_in_its_interval_and_survives_its_table(families, name):
-    found = from_table(families(name).estimates)
+    found = families(name).found()
     assert found
     for one in found:
         if one.value == one.value and one.low == one.low:
@@ -123,16 +132,27 @@ def test_every_estimate_lies_in_its_interval_and_survives_its_table(families, na
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-def test_estimates_name_claims_of_the_ledger_and_all_measures_of_their_rules(families, name):
+def test_a_claim_names_the_tables_that_bear_on_it(families, name):
+    """And no estimate names a claim that is none."""
+    bearing = {claim.id: set() for claim in CLAIMS}
+    for table, estimates in families(name).estimates.items():
+        for one in from_table(estimates):
+            if one.claim:
+                bearing[one.claim].add(table)
+    named = {
+        claim.id: {table for table in claim.tables if table.startswith(f"{name}/")}
+        for claim in CLAIMS
+    }
+    assert bearing == named
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_estimates_have_all_measures_of_their_claims_rules(families, name):
     """Cells aside, for they depend on the size."""
-    ledger = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
-    mine = {claim["id"]: claim for claim in ledger if claim.get("table") == name}
-    found = [one for one in from_table(families(name).estimates) if one.claim]
-    assert {one.claim for one in found} <= {claim["id"] for claim in ledger}
-    for identity, claim in mine.items():
-        measures = {one.measure for one in found if one.claim == identity}
-        asked = {part["measure"] for part in claim.get("measures", [])}
-        assert asked <= measures, identity
+    found = {(one.claim, one.measure) for one in families(name).found()}
+    for claim in CLAIMS:
+        if any(table.startswith(f"{name}/") for table in claim.tables):
+            assert {(claim.id, asked.measure) for asked in claim.measures} <= found
 
 
 def own_figures(name):
@@ -155,6 +175,9 @@ def test_a_figure_is_the_same_bytes_when_drawn_again(families, tmp_path, family,
             name: pd.concat([families(family).need(path) for path in paths], ignore_index=True)
             for name, paths in declared.needs.items()
         }
+        tables["claims"] = entries_of(
+            declared.claims, CLAIMS, PAPERS, families(family).found(), 0.95
+        )
         drawn = draw(tables, settings)
         if turn == "first":
             shown = [axes for axes in drawn.axes if axes.has_data()]
@@ -178,13 +201,16 @@ def test_declared_literals_are_what_the_module_says(figure):
     module = import_module(declared.module)
     assert declared.title == module.TITLE and declared.category == module.CATEGORY
     assert list(declared.settings) == list(module.SETTINGS)
+    assert list(declared.claims) == list(module.CLAIMS)
     assert declared.caption == " ".join(module.CAPTION.split())
     assert list(declared.needs) == list(module.NEEDS)
 
 
-def test_every_figure_that_a_claim_names_exists():
-    ledger = yaml.safe_load((ROOT / "config/claims.yaml").read_text())
-    assert {claim["figure"] for claim in ledger if claim.get("figure")} <= set(FIGURES)
+@pytest.mark.parametrize("figure", FIGURES)
+def test_a_figure_bears_on_claims_of_the_ledger_each_once(figure):
+    declared = FIGURES[figure]
+    assert len(set(declared.claims)) == len(declared.claims)
+    assert set(declared.claims) <= {claim.id for claim in CLAIMS if claim.measures}
 
 
 def test_a_declaration_that_is_no_literal_is_refused_by_file_and_line(tmp_path):

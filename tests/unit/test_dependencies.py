@@ -17,7 +17,7 @@ from genprior.figures.declared import all_declared
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "workflow/scripts"
-GENERIC = {"study", "summary", "figure"}  # scripts that import what their rule names
+GENERIC = {"study", "summary", "estimates", "figure"}  # scripts that import what their rule names
 
 # Run in a process of its own, which imports other people's packages once and forks for each job:
 # the import statements of the job's files, then what they brought in of ours.
@@ -60,9 +60,11 @@ def jobs():
     for script in sorted(SCRIPTS.glob("*.py")):
         if script.stem not in GENERIC:
             yield script.stem, ()
+    yield "estimates", ("src/genprior/experiments/measures.py",)
     for family in FAMILIES:
         folder = Path("src/genprior/studies") / family
-        yield "summary", (str(folder / "summary.py"), str(folder / "measures.py"))
+        yield "summary", (str(folder / "summary.py"),)
+        yield "estimates", (str(folder / "measures.py"),)
         for module in sorted((ROOT / folder).glob("*.py")):
             if any(
                 isinstance(node, ast.FunctionDef) and node.name == "rows"

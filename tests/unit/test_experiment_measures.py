@@ -142,7 +142,7 @@ def steps(shift, trials):
         ends = [["recovery" if hit else "kink" for hit in row] for row in works]
         return [cell(2, e, 12, row) for e, row in zip(expansivities, ends, strict=True)]
 
-    return tables(measurements=at(2.5), step=at(2.5 * shift))
+    return tables(default=at(2.5), step=at(2.5 * shift))
 
 
 SCENES = {
@@ -203,11 +203,24 @@ SCENES = {
 def listed():
     """The claims about the main experiments, as they stand in the ledger."""
     claims = claims_of(yaml.safe_load((CONFIG / "claims.yaml").read_text()))
-    return {claim.id: claim for claim in claims if claim.table == "experiments"}
+    return {claim.id: claim for claim in claims if "experiments/" in str(claim.tables)}
+
+
+def tables_of_estimates(found):
+    """Every table of estimates that can be made of these tables, by name."""
+    return {
+        f"experiments/{group}": list(measures.estimates(group, given, SETTINGS))
+        for group, needs in measures.GROUPS.items()
+        if (given := {name: found[name] for name in needs if name in found})
+    }
+
+
+def estimates(found):
+    return [one for table in tables_of_estimates(found).values() for one in table]
 
 
 def verdict(claim, found):
-    parts = parts_of(claim, measures.estimates(found, SETTINGS))
+    parts = parts_of(claim, estimates(found))
     return judge_all([part.rule for part in parts], [part.measurement for part in parts], 0.95)
 
 
@@ -221,6 +234,17 @@ def test_every_rule_can_win_and_lose_and_agreement_costs_precision(claim):
 
 def test_every_claim_about_the_main_experiments_has_such_a_test():
     assert set(listed()) == set(SCENES)
+
+
+@pytest.mark.parametrize("claim", SCENES)
+def test_a_claim_names_the_tables_that_bear_on_it(claim):
+    found = tables_of_estimates(SCENES[claim][S])
+    bearing = {name for name, table in found.items() if claim in {one.claim for one in table}}
+    assert bearing == set(listed()[claim].tables)
+
+
+def test_tables_of_estimates_need_tables_that_are_named():
+    assert {name for needs in measures.GROUPS.values() for name in needs} == set(measures.NEEDS)
 
 
 # The pilots at seed 14: successes and trials in the cells that claims are about, and the bound.
@@ -266,7 +290,7 @@ def diagram():
 
 
 def test_measures_of_outcomes_on_trials_of_known_shares():
-    found = {one.label: one for one in measures.estimates(diagram(), SETTINGS)}
+    found = {one.label: one for one in estimates(diagram())}
     value = {label: one.value for label, one in found.items()}
     failures = "share of decided failures, outcome = {}, d = 2, {}"
     for cells in ("cells = expansivity <= 3", "expansivity = 2"):
@@ -288,7 +312,7 @@ def test_recovery_with_few_measurements_is_judged_at_no_more_than_a_quarter_of_t
     cells = [cell(depth, 5, ratio, ends[ratio]) for depth in (1, 2, 3) for ratio in (6, 12)]
     found = {
         (one.claim, one.where["depth"]): (one.value, one.where["measurement_ratio"])
-        for one in measures.estimates(tables(recovery=cells), SETTINGS)
+        for one in measures.estimates("recovery", tables(recovery=cells), SETTINGS)
     }
     assert found == {
         **{("HV-recovery", depth): (1.0, 12) for depth in (1, 2, 3)},
@@ -298,8 +322,8 @@ def test_recovery_with_few_measurements_is_judged_at_no_more_than_a_quarter_of_t
 
 
 def test_experiments_that_there_are_not_leave_their_measures_out():
-    assert measures.estimates({}, SETTINGS) == []
-    claims = {one.claim for one in measures.estimates(diagram(), SETTINGS)}
+    assert estimates({}) == []
+    claims = {one.claim for one in estimates(diagram())}
     assert claims == {"OWN-kinks", "OWN-threshold", "OWN-certified", "OWN-decided"}
 
 

@@ -27,8 +27,7 @@ CLAIMS = [
         "known": "recalled",
         "fixed": "before the run",
         "claim": f"claim <{name}> & more",
-        "table": "experiments",
-        "figure": "measurements",
+        "tables": ["experiments/recovery"],
         "measures": [{"measure": "share", "rule": {"low_at_least": 0.95}}],
     }
     for name in ("HV-a", "HV-b", "LJDD-c", "MI-d")
@@ -73,9 +72,12 @@ def tables():
 def report(tmp_path_factory):
     success, trials, traces = tables()
     cells = {"figure": diagram(success), "cells": cell_details(trials, traces)}
+    shown = [
+        dict.fromkeys((claim["id"] for claim in CLAIMS), fact) for fact in (1234.5, "measurements")
+    ]
     picture = Picture("measurements", PIXEL, "A phase diagram.", "r", "s.py", ("t.csv",), 12.0)
     page = render(
-        ledger(claims_of(CLAIMS), PAPERS, MEASURED, 0.95, "smoke", {"experiments": 1234.5}),
+        ledger(claims_of(CLAIMS), PAPERS, MEASURED, 0.95, "smoke", *shown),
         [picture],
         {"measurements-d2": cells, "measurements-d3": cells},
         {"size": "smoke", "seed": 7, "versions": {"numpy": "2"}, "commit": None},

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from genprior.claims.claim import claims_of, papers_of
 from genprior.claims.ledger import ledger
 from genprior.report.crate import metadata
 from genprior.report.diagrams import cell_details, diagram
@@ -29,13 +30,13 @@ def page_with(text):
     """A report in which every string from claims, configuration and file names is this text."""
     claim = {
         "id": f"id {text}",
-        "source": f"source {text}",
+        "where": {"paper": "HV", "place": f"place {text}"},
+        "known": "recalled",
+        "fixed": f"fixed {text}",
         "claim": f"claim {text}",
         "note": f"note {text}",
         "depends": f"depends {text}",
-        "command": f"command {text}",
-        "table": "experiments",
-        "figure": f"name {text}",
+        "tables": [f"table {text}"],
         "measures": [{"measure": f"measure {text}", "rule": {"low_at_least": 0.95}}],
     }
     measured = [
@@ -65,9 +66,9 @@ def page_with(text):
         f"key {text}": f"value {text}",
         "versions": {f"package {text}": f"version {text}"},
     }
-    entries = ledger([claim], measured, 0.95, f"size {text}", {"experiments": 1.0})
-    for entry in entries:
-        entry |= {key: claim[key] for key in ("note", "depends", "command")}
+    papers = papers_of({"HV": {"cite": "Guarantees", "version": f"version {text}"}})
+    facts = {claim["id"]: 1.0}, {claim["id"]: f"name {text}"}
+    entries = ledger(claims_of([claim]), papers, measured, 0.95, f"size {text}", *facts)
     diagrams = {f"experiment {text}": title}
     return render(entries, [picture], diagrams, provenance, 0.95), diagrams
 

@@ -68,13 +68,13 @@ def test_a_study_is_one_folder_and_one_word(smoke, finished):
         stack.enter_context(smoke.edit(*word))
         files = stack.enter_context(applied(smoke, "studies/energy"))
         new, old = new_and_old(smoke, finished)
-        replace(smoke, targets=[f"{RESULTS}claims/energy.csv"], cache=None).run()
-        found = pd.read_csv(smoke.path / RESULTS / "claims/energy.csv")
+        replace(smoke, targets=[f"{RESULTS}claims/energy/kept.csv"], cache=None).run()
+        found = pd.read_csv(smoke.path / RESULTS / "claims/energy/kept.csv")
     assert {str(Path(name).parent) for name in files} == {"src/genprior/studies/energy"}
     assert new == {
         *(f"{RESULTS}energy/kept/n{width}.parquet" for width in (20, 80, 320)),
         f"{RESULTS}statistics/energy/kept.csv",
-        f"{RESULTS}claims/energy.csv",
+        f"{RESULTS}claims/energy/kept.csv",
     }
     assert not old
     assert len(found) == 3 and (found["low"] < 1).any() and (found["high"] > 1).any()

@@ -1,25 +1,18 @@
-MEASURES = "src/genprior/experiments/measures.py"
-# What there is of it in this configuration.
-MEASURED = {
-    name: there
-    for name, need in literals(Path(MEASURES), ["NEEDS"])["NEEDS"].items()
-    if (there := list(filter(has, paths_of(need))))
-}
-# The tables of trials that each table of estimates rests on.
-BEHIND = {"experiments": trials_of(*experiments_in(MEASURED))} | {
-    family: [path for study in STUDIES[family] for path in rows_of(family, study)]
-    for family in STUDIES
-}
+def measures_behind(wildcards):
+    """The file of the module that makes a table of estimates."""
+    return measures_of(wildcards.table.split("/")[0])
 
 
-rule measures:
+rule estimates:
     input:
-        **needed(MEASURED),
-        source=sources("measures"),
+        unpack(lambda wildcards: ESTIMATES[wildcards.table]),
+        source=lambda wildcards: sources("estimates", measures_behind(wildcards)),
     output:
-        estimates=f"{RESULTS}/claims/experiments.csv",
+        table=f"{RESULTS}/claims/{{table}}.csv",
     log:
-        f"logs/{SIZE}/claims/experiments.log",
+        f"logs/{SIZE}/claims/{{table}}.log",
+    wildcard_constraints:
+        table="|".join(ESTIMATES),
     cache: True
     conda:
         "../../environment.yml"
@@ -27,20 +20,20 @@ rule measures:
     resources:
         mem_mb=1000,
     params:
-        settings={"needs": list(MEASURED), "configured": judging()},
-        software=software("measures"),
+        settings=lambda wildcards: estimating(wildcards.table),
+        software=lambda wildcards: software("estimates", measures_behind(wildcards)),
     message:
-        "Numbers behind the claims about the main experiments"
+        "Numbers behind claims: {wildcards.table}"
     script:
-        "../scripts/measures.py"
+        "../scripts/estimates.py"
 
 
 rule ledger:
     input:
-        **BEHIND,
+        **{table: trials_behind(table) for table in ESTIMATES},
         claims="config/claims.yaml",
         papers="config/papers.yaml",
-        estimates=[f"{RESULTS}/claims/{table}.csv" for table in BEHIND],
+        estimates=[f"{RESULTS}/claims/{table}.csv" for table in ESTIMATES],
         source=sources("ledger"),
     output:
         json=f"{RESULTS}/claims.json",
@@ -53,7 +46,11 @@ rule ledger:
     resources:
         mem_mb=1000,
     params:
-        settings={"size": SIZE, "tables": list(BEHIND), "statistics": CONFIG["statistics"]},
+        settings={
+            "size": SIZE,
+            "statistics": CONFIG["statistics"],
+            "figures": main_figures(DECLARED.values()),
+        },
         software=software("ledger"),
     message:
         "Ledger of claims: verdicts"

@@ -1,7 +1,10 @@
 import sys
 from pathlib import Path
 
+import yaml
+
 import genprior
+from genprior.configuration.pieces import LOADER
 from genprior.configuration.planning import (
     all_experiments,
     announcement,
@@ -14,7 +17,7 @@ from genprior.configuration.planning import (
 from genprior.configuration.whole import ConfigurationError, checked
 from genprior.dependencies import depends
 from genprior.experiments.jobs import block_params, transition_axes
-from genprior.figures.declared import all_declared, literals, paths_of
+from genprior.figures.declared import all_declared, literals, main_figures, paths_of
 from genprior.studies.plans import plan_of
 
 # An environment can be another checkout's: one that was copied, moved or is still activated.
@@ -39,6 +42,13 @@ FIGURES = f"figures/{SIZE}"
 EXPERIMENTS = all_experiments(CONFIG)
 STAGES = ("instances", "recoveries", "outcomes")
 NOTEBOOKS = ["1_landscape", "2_transition", "3_one_layer_at_a_time", "4_ledger"]
+
+
+# The tables of estimates that bear on each claim.
+CLAIMS = {
+    claim["id"]: claim.get("tables", [])
+    for claim in yaml.load(Path("config/claims.yaml").read_text(), LOADER)
+}
 
 
 wildcard_constraints:
@@ -99,7 +109,7 @@ def has(need):
     if first in STUDIES:
         return second in STUDIES[first]
     if first == "claims":
-        return Path(second).stem in ("experiments", *STUDIES)
+        return need.removeprefix("claims/").removesuffix(".csv") in ESTIMATES
     return second in EXPERIMENTS or second in STUDIES
 
 
@@ -113,6 +123,58 @@ def needed(needs):
         return rows_of(first, second) if first in STUDIES else tables_of(first, second)
 
     return {name: [path for need in paths for path in files(need)] for name, paths in needs.items()}
+
+
+def measures_of(family):
+    """The file of the module that makes the estimates of a family or of the main experiments."""
+    folder = "experiments" if family == "experiments" else f"studies/{family}"
+    return f"src/genprior/{folder}/measures.py"
+
+
+def estimated():
+    """What every table of estimates needs of what this configuration has, as arguments: tables of
+    the main experiments or, by study, those of a family's jobs."""
+    tables = {}
+    needs, groups = literals(Path(measures_of("experiments")), ["NEEDS", "GROUPS"]).values()
+    for group, names in groups.items():
+        there = {name: list(filter(has, paths_of(needs[name]))) for name in names}
+        if any(there.values()):
+            tables[f"experiments/{group}"] = needed(
+                {name: paths for name, paths in there.items() if paths}
+            )
+    for family in STUDIES:
+        for group, studies in literals(Path(measures_of(family)), ["GROUPS"])["GROUPS"].items():
+            tables[f"{family}/{group}"] = {
+                study: sorted(rows_of(family, study)) for study in studies
+            }
+    return tables
+
+
+ESTIMATES = estimated()
+
+
+def estimating(table):
+    """What a table of estimates depends on besides the tables that it needs."""
+    family, group = table.split("/")
+    needs = list(ESTIMATES[table])
+    configured = judging()
+    if family in STUDIES:
+        configured[family] = {key: CONFIG[family][key] for key in needs if key in CONFIG[family]}
+    return {"family": family, "group": group, "needs": needs, "configured": configured}
+
+
+def trials_behind(table):
+    """The tables of everything computed on the trials behind a table of estimates."""
+    needs = ESTIMATES[table]
+    if table.startswith("experiments/"):
+        return trials_of(*experiments_in(needs))
+    return [path for paths in needs.values() for path in paths]
+
+
+def estimates_on(claims):
+    """The tables of estimates that bear on these claims."""
+    tables = dict.fromkeys(table for claim in claims for table in CLAIMS[claim])
+    return [f"{RESULTS}/claims/{table}.csv" for table in tables if table in ESTIMATES]
 
 
 def experiments_in(needs):

@@ -14,6 +14,9 @@ for figure in DRAWN.values():
             f"figure_{figure.name}"
         input:
             **needed(figure.needs),
+            claim_estimates=estimates_on(figure.claims),
+            claims="config/claims.yaml",
+            papers="config/papers.yaml",
             source=sources("figure", figure.path),
         output:
             pdf=f"{FIGURES}/{figure.name}.pdf",
@@ -33,6 +36,8 @@ for figure in DRAWN.values():
             settings={
                 "module": figure.module,
                 "needs": list(figure.needs),
+                "claims": figure.claims,
+                "confidence": CONFIG["statistics"]["confidence"],
                 "configured": {key: configured(key) for key in figure.settings},
                 "style": CONFIG["style"],
                 "caption": figure.caption,

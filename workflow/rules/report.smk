@@ -89,7 +89,7 @@ rule crate:
             f"{RESULTS}/claims.json",
             f"{RESULTS}/claims.csv",
             f"{RESULTS}/provenance.json",
-            *expand("{results}/claims/{table}.csv", results=RESULTS, table=BEHIND),
+            *expand("{results}/claims/{table}.csv", results=RESULTS, table=ESTIMATES),
             *expand("{results}/notebooks/{name}.html", results=RESULTS, name=NOTEBOOKS),
             *all_tables(),
             *[path for name in CONFIG["experiments"] for path in tables_of("instances", name)],

@@ -26,20 +26,18 @@ rule study:
 
 
 for family in STUDIES:
-    summarising = (module_of(family, "summary"), module_of(family, "measures"))
 
     rule:
         name:
             f"summary_{family}"
         input:
             **all_rows_of(family),
-            source=sources("summary", *summarising),
+            source=sources("summary", module_of(family, "summary")),
         output:
             **{
                 table: f"{RESULTS}/statistics/{family}/{table}.csv"
                 for table in plan_of(family).TABLES
             },
-            estimates=f"{RESULTS}/claims/{family}.csv",
         log:
             f"logs/{SIZE}/{family}/summary.log",
         cache: True
@@ -54,7 +52,7 @@ for family in STUDIES:
                 "studies": list(STUDIES[family]),
                 "configured": {key: CONFIG[key] for key in ("descent", family)} | judging(),
             },
-            software=software("summary", *summarising),
+            software=software("summary", module_of(family, "summary")),
         message:
             f"Summary of {family}"
         script:

@@ -1,12 +1,14 @@
 """A claim as ``config/claims.yaml`` states it, and the papers of ``config/papers.yaml``."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import yaml
 from pydantic import BeforeValidator, Field, ValidationError
 
 from genprior.claims.rules import RULES
-from genprior.configuration.pieces import Fault, Section
+from genprior.configuration.pieces import LOADER, Fault, Section
 
 Known = Literal["quoted", "read off", "recalled", "ours"]
 Kind = Literal["measurement", "identity", "control"]
@@ -79,9 +81,8 @@ class Claim(Section):
     """An identity holds by algebra and is no measurement; a control is known to be false."""
     claim: str
     """In our words."""
-    table: str | None = None
-    """The table of estimates that bear on it."""
-    figure: str | None = None
+    tables: list[str] = Field(default_factory=list)
+    """The tables of estimates that bear on it, such as landscape/gram."""
     depends: str | None = None
     """What the result depends on."""
     fixed: str | None = None
@@ -92,8 +93,8 @@ class Claim(Section):
     measures: list[Asked] = Field(default_factory=list)
 
     def faults(self) -> Iterator[Fault]:
-        if self.measures and not (self.table and self.fixed):
-            yield "", "a claim with measures names its table and when its rules were fixed"
+        if self.measures and not (self.tables and self.fixed):
+            yield "", "a claim with measures names its tables and when its rules were fixed"
 
 
 def claims_of(listed: Sequence[Mapping[str, Any]]) -> list[Claim]:
@@ -108,6 +109,16 @@ def claims_of(listed: Sequence[Mapping[str, Any]]) -> list[Claim]:
 def papers_of(listed: Mapping[str, Mapping[str, Any]]) -> dict[str, Paper]:
     """The papers by short name; raises ``ClaimError``."""
     return {name: _checked(Paper, f"paper {name}", one) for name, one in listed.items()}
+
+
+def read_claims(path: str | Path) -> list[Claim]:
+    """The claims of a file; raises ``ClaimError``."""
+    return claims_of(yaml.load(Path(path).read_text(), LOADER))
+
+
+def read_papers(path: str | Path) -> dict[str, Paper]:
+    """The papers of a file; raises ``ClaimError``."""
+    return papers_of(yaml.load(Path(path).read_text(), LOADER))
 
 
 def _checked(model: Any, name: str, given: Mapping[str, Any]) -> Any:

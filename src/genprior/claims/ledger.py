@@ -1,8 +1,9 @@
 """From ``config/claims.yaml`` and the estimates to the ledger of verdicts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan, nan
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from genprior.claims.claim import Claim, Paper
 from genprior.claims.multiplicity import controls_stand, holm, p_of_claim, p_of_part
 from genprior.claims.rules import Verdict, judge_all
-from genprior.statistics.estimates import Estimate
+from genprior.statistics.estimates import Estimate, from_table
 
 WORST_FIRST = (
     Verdict.NOT_SUPPORTED,
@@ -93,10 +94,8 @@ def entry(
     papers: Mapping[str, Paper],
     estimates: Sequence[Estimate],
     confidence: float,
-    command: str,
-    seconds: float | None,
 ) -> dict[str, Any]:
-    """The ledger's entry of one claim, as JSON.
+    """The ledger's entry of one claim, as JSON, as far as it follows from the claim's estimates.
 
     Its number is that of the part that decides: of those with the worst verdict the one that is
     furthest from a better.
@@ -118,8 +117,6 @@ def entry(
         "decisive": decisive.label if decisive else None,
         **numbers(decisive),
         "p": p_of_claim(rules, found, confidence),
-        "command": command if parts else None,
-        "seconds": seconds if parts else None,
         "where": "; ".join(place.text(papers) for place in claim.where),
         "known": claim.known,
         "kind": claim.kind,
@@ -128,8 +125,7 @@ def entry(
             for key in ("claim", "note", "depends", "fixed", "plan")
             for text in [getattr(claim, key)]
         },
-        "figure": claim.figure,
-        "table": claim.table,
+        "tables": claim.tables,
         "parts": [
             {
                 "measure": part.what.measure,
@@ -142,6 +138,31 @@ def entry(
             for part, one in zip(parts, each, strict=True)
         ],
     }
+
+
+def entries_of(
+    ids: Iterable[str],
+    claims: Sequence[Claim],
+    papers: Mapping[str, Paper],
+    estimates: Sequence[Estimate],
+    confidence: float,
+) -> dict[str, dict[str, Any]]:
+    """The entries of some claims by id, each judged alone: none is corrected or void.
+
+    Args:
+        ids: of the claims.
+        claims: all, as configured.
+        papers: those that they name.
+        estimates: every number that bears on these claims.
+        confidence: of every interval.
+    """
+    listed = {claim.id: claim for claim in claims}
+    return {name: entry(listed[name], papers, estimates, confidence) for name in ids}
+
+
+def read_estimates(paths: Iterable[str | Path]) -> list[Estimate]:
+    """The estimates in some tables that bear on a claim."""
+    return [one for path in paths for one in from_table(pd.read_csv(path)) if one.claim]
 
 
 def whole(value: Any) -> Any:
@@ -168,6 +189,7 @@ def ledger(
     confidence: float,
     size: str,
     seconds: Mapping[str, float | None],
+    figures: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """All entries, in the order of ``config/claims.yaml``.
 
@@ -180,9 +202,10 @@ def ledger(
         estimates: every measured number that bears on a claim.
         confidence: of every interval.
         size: smoke, standard or paper, for the command that makes each number.
-        seconds: by table of estimates, the processor seconds of every job that made the trials
-            behind it, or None where they are not known.  An entry's ``seconds`` are those of its
-            table, so that claims of one table share them and are not to be added up.
+        seconds: by claim, the processor seconds of every job that made the trials behind it, or
+            None where they are not known.  Claims may share trials, so that these are not to be
+            added up.
+        figures: by claim, the figure that shows it, for those that have one.
 
     Raises:
         LedgerError: for two claims of one name, a measured claim that the file does not list, or a
@@ -199,20 +222,23 @@ def ledger(
     if strange:
         raise LedgerError(f"claims name {', '.join(strange)}; papers: {', '.join(papers)}")
     entries = [
-        entry(
-            claim,
-            papers,
-            estimates,
-            confidence,
-            f"snakemake --cores all --configfile config/{size}.yaml -- "
-            f"results/{size}/claims/{claim.table}.csv",
-            seconds.get(claim.table),
-        )
+        entry(claim, papers, estimates, confidence)
+        | {
+            "command": command(claim, size) if claim.measures else None,
+            "seconds": seconds.get(claim.id),
+            "figure": figures.get(claim.id),
+        }
         for claim in claims
     ]
     ps = [one["p"] if one["kind"] == "measurement" else None for one in entries]
     stand = holm(ps, confidence)
     return voided([one | {"stands": s} for one, s in zip(entries, stand, strict=True)])
+
+
+def command(claim: Claim, size: str) -> str:
+    """What computes the numbers of a claim and nothing else."""
+    tables = " ".join(f"results/{size}/claims/{table}.csv" for table in claim.tables)
+    return f"snakemake --cores all --configfile config/{size}.yaml -- {tables}"
 
 
 def voided(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

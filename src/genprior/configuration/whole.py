@@ -12,6 +12,7 @@ import yaml
 from pydantic import Field, ValidationError, create_model
 
 from genprior.configuration.pieces import (
+    LOADER,
     Count,
     Descent,
     Disagreement,
@@ -25,9 +26,6 @@ from genprior.experiments.configuration import Convergence, Experiments, resolve
 from genprior.families import FAMILIES
 
 Schema = Mapping[str, Any]
-
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # fifteen times faster where it is
-
 SHORT = Repr()
 SHORT.maxlevel, SHORT.maxlist, SHORT.maxdict = 2, 5, 5
 SHORT.maxstring = SHORT.maxlong = SHORT.maxother = 100

@@ -1,6 +1,6 @@
 """The numbers behind the claims about the main experiments, from their trials and statistics."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from genprior.experiments.summaries import judged
 from genprior.statistics.estimates import Estimate, clustered_share, known, share
 
 # Tables by the name under which they arrive.  A list keeps the tables of those experiments that
-# there are; a name without any does not arrive, and what it measures is left out.
+# there are; a name without any does not arrive.  Read without running this file, as are GROUPS.
 NEEDS = {
     "transitions": [
         "statistics/measurements-d2/transitions.csv",
@@ -57,8 +57,36 @@ NEEDS = {
         "outcomes/recovery-d2/",
         "outcomes/recovery-d3/",
     ],
+    "default_recoveries": "recoveries/measurements-d2/",
+    "default_outcomes": "outcomes/measurements-d2/",
     "step_recoveries": "recoveries/step-d2/",
     "step_outcomes": "outcomes/step-d2/",
+}
+# The tables that each table of estimates needs.
+GROUPS = {
+    "recovery": ["recovery_recoveries", "recovery_outcomes"],
+    "compressive": ["transitions"],
+    "inversion": ["inversion_recoveries", "inversion_outcomes"],
+    "expansivity": ["inversion"],
+    "measurements-against-k": ["measurements_against_k"],
+    "expansivity-against-k": ["expansivity_against_k"],
+    "success-against-k": ["success_against_k", "transition_against_k", "success_at_100"],
+    "step": ["default_recoveries", "default_outcomes", "step_recoveries", "step_outcomes"],
+    "measurements": ["measurements_recoveries", "measurements_outcomes"],
+    "decided": [
+        "measurements_recoveries",
+        "measurements_outcomes",
+        "inversion_recoveries",
+        "inversion_outcomes",
+    ],
+    "certified": [
+        "measurements_recoveries",
+        "measurements_outcomes",
+        "inversion_recoveries",
+        "inversion_outcomes",
+        "recovery_recoveries",
+        "recovery_outcomes",
+    ],
 }
 CLEARLY_EXPANSIVE = 5.0  # the largest expansivity of a grid that is at most this
 # Cells are pooled at the ends of a grid, since one alone has too few trials to show that a
@@ -89,13 +117,12 @@ def last_width(shapes: pd.Series) -> pd.Series:
 
 
 def exponents(
-    scaling: pd.DataFrame, axis: str, fixed: str, claims: Sequence[str], measure: str
+    scaling: pd.DataFrame, axis: str, fixed: str, claim: str, measure: str
 ) -> Iterator[Estimate]:
     """The exponents in k of the transitions along an axis; ``fixed`` is the grid's other axis."""
     for fit in scaling[scaling["axis"] == axis].to_dict("records"):
         found = Estimate(*(fit[name] for name in ("exponent", "low", "high", "trials")))
-        for claim in claims:
-            yield found.named(claim, measure, depth=fit["depth"], **{fixed: fit[fixed]})
+        yield found.named(claim, measure, depth=fit["depth"], **{fixed: fit[fixed]})
 
 
 def pooled_ends(success: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
@@ -266,11 +293,15 @@ def extreme(values: pd.Series, which: str) -> Estimate:
     return known(float(values.agg(which)) if len(values) else float("nan"), len(values))
 
 
-def estimates(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
-    """Every number that bears on a claim about the main experiments.
+def estimates(
+    group: str, tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
+) -> Iterator[Estimate]:
+    """The estimates of one table.
 
     Args:
-        tables: those of ``NEEDS`` that there are.
+        group: one of ``GROUPS``.
+        tables: those of its needs that there are, at least one; what else would be measured is
+            left out.
         settings: the configuration's ``success`` and ``statistics``.
     """
     confidence = settings["statistics"]["confidence"]
@@ -278,51 +309,39 @@ def estimates(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -
         name: judged(
             tables[f"{name}_recoveries"], tables[f"{name}_outcomes"], **settings["success"]
         )
-        for name in ("measurements", "inversion", "recovery", "step")
+        for name in ("measurements", "inversion", "recovery", "default", "step")
         if f"{name}_recoveries" in tables
     }
-    found: list[Estimate] = []
-    if "transitions" in tables:
-        found += compressive(tables["transitions"])
-    for table, axis, fixed, claims, measure in [
-        (
-            "measurements_against_k",
-            "measurements",
-            "expansivity",
-            ["HV-measurements", "OWN-exponent"],
-            "exponent of m50 in k",
-        ),
-        (
-            "expansivity_against_k",
-            "expansivity",
-            "measurement_ratio",
-            ["DRZ-constant"],
-            "exponent of e50 in k",
-        ),
-    ]:
-        if table in tables:
-            found += exponents(tables[table], axis, fixed, claims, measure)
-    if "inversion" in tables:
-        found += pooled_ends(tables["inversion"], confidence)
-    if "success_against_k" in tables:
-        curve = tables["success_against_k"]
-        found += own_figure(curve, tables["transition_against_k"])
-        if "success_at_100" in tables:
-            found += published_figure(curve, tables["success_at_100"], confidence)
-    for name, of in [("recovery", recovery), ("inversion", inversion), ("measurements", too_few)]:
-        if name in trials:
-            found += of(trials[name], confidence)
-    if "measurements" in trials:
-        diagram = trials["measurements"].query("depth == 2")
-        if "step" in trials:
-            shift = step_shift(diagram, trials["step"], confidence)
-            found.append(shift.named("OWN-step", "shift of log e50", depth=2))
-        found += kinks(diagram, confidence)
-        found += threshold(trials["measurements"], confidence)
-        diagrams, cells = (
-            pd.concat([trials[name] for name in names if name in trials])
-            for names in [("measurements", "inversion"), ("measurements", "inversion", "recovery")]
-        )
-        found += trials_decided(diagrams, confidence)
-        found += certified(cells, confidence)
-    return found
+    match group:
+        case "recovery":
+            yield from recovery(trials["recovery"], confidence)
+        case "compressive":
+            yield from compressive(tables["transitions"])
+        case "inversion":
+            yield from inversion(trials["inversion"], confidence)
+        case "expansivity":
+            yield from pooled_ends(tables["inversion"], confidence)
+        case "measurements-against-k":
+            scaling = tables["measurements_against_k"], "measurements", "expansivity"
+            for claim in ("HV-measurements", "OWN-exponent"):
+                yield from exponents(*scaling, claim, "exponent of m50 in k")
+        case "expansivity-against-k":
+            scaling = tables["expansivity_against_k"], "expansivity", "measurement_ratio"
+            yield from exponents(*scaling, "DRZ-constant", "exponent of e50 in k")
+        case "success-against-k" if "success_against_k" in tables:
+            yield from own_figure(tables["success_against_k"], tables["transition_against_k"])
+            if "success_at_100" in tables:
+                yield from published_figure(
+                    tables["success_against_k"], tables["success_at_100"], confidence
+                )
+        case "step" if trials.keys() == {"default", "step"}:
+            shift = step_shift(trials["default"], trials["step"], confidence)
+            yield shift.named("OWN-step", "shift of log e50", depth=2)
+        case "measurements":
+            yield from too_few(trials["measurements"], confidence)
+            yield from kinks(trials["measurements"].query("depth == 2"), confidence)
+            yield from threshold(trials["measurements"], confidence)
+        case "decided":
+            yield from trials_decided(pd.concat(trials.values()), confidence)
+        case "certified":
+            yield from certified(pd.concat(trials.values()), confidence)

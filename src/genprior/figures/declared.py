@@ -5,12 +5,14 @@ A figure is one file ``figure_<name>.py``, beside the style or in the folder of 
 * ``TITLE``, ``CATEGORY``, ``CAPTION``: for the report;
 * ``NEEDS``: what its tables are, by argument, as paths below ``results/<size>/``; one path or a
   list, whose tables come as one.  A path that ends with ``/`` stands for all tables in the folder;
+* ``CLAIMS``: the claims that it bears on, whose entries (as in the ledger) come as the table
+  ``claims``, by id;
 * ``SETTINGS``: the keys of the configuration that it is given, dotted;
 * ``draw(tables, settings)``: the figure.
 """
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from typing import Any
 SOURCE = Path("src")
 # Categories that come first, in this order.
 FIRST = ("Phase transitions", "Scaling", "Published settings", "What becomes of a run", "Landscape")
-NAMES = ("TITLE", "CATEGORY", "NEEDS", "SETTINGS", "CAPTION")
+NAMES = ("TITLE", "CATEGORY", "NEEDS", "CLAIMS", "SETTINGS", "CAPTION")
 
 
 class DeclarationError(ValueError):
@@ -63,6 +65,7 @@ class Declared:
         path: its file.
         title, category, caption: for the report.
         needs: paths by argument.
+        claims: ids of the claims that it bears on.
         settings: dotted keys of the configuration.
     """
 
@@ -72,6 +75,7 @@ class Declared:
     category: str
     caption: str
     needs: Mapping[str, list[str]]
+    claims: Sequence[str]
     settings: Sequence[str]
 
     @property
@@ -90,6 +94,7 @@ def declared_in(path: Path) -> Declared:
         category=found["CATEGORY"],
         caption=" ".join(found["CAPTION"].split()),
         needs={name: paths_of(need) for name, need in found["NEEDS"].items()},
+        claims=found["CLAIMS"],
         settings=found["SETTINGS"],
     )
 
@@ -109,3 +114,9 @@ def all_declared() -> dict[str, Declared]:
     categories = list(dict.fromkeys([*FIRST, *(figure.category for figure in found.values())]))
     order = sorted(found.values(), key=lambda figure: categories.index(figure.category))
     return {figure.name: figure for figure in order}
+
+
+def main_figures(figures: Iterable[Declared]) -> dict[str, str]:
+    """The figure of each claim that has one, the first that bears on it."""
+    listed = [(claim, figure.name) for figure in figures for claim in figure.claims]
+    return dict(reversed(listed))

@@ -14,6 +14,7 @@ from genprior.figures.conditions import descents
 TITLE = "relative error at every iteration (HHHV, Figure 3, without noise)"
 CATEGORY = "Published settings"
 NEEDS = {"curves": "convergence/convergence/"}
+CLAIMS = []
 SETTINGS = ["convergence", "descent"]
 CAPTION = """Relative error against iteration without noise, at the published setting of Huang,
 Hand, Heckel and Voroninski (HHHV, arXiv 1812.04176), Figure 3, where k = 10; larger k are ours. The

@@ -15,6 +15,7 @@ NEEDS = {
     "transitions": "statistics/expansivity-against-k/transitions.csv",
     "scaling": "statistics/expansivity-against-k/scaling.csv",
 }
+CLAIMS = ["DRZ-constant"]
 SETTINGS = ["experiments.expansivity-against-k", "descent", "success", "statistics"]
 CAPTION = """The expansivity at which success passes one half, against the latent dimension k, at
 fixed m/k, with the exponent of its power law (zero: a constant expansivity is enough)."""

@@ -23,6 +23,7 @@ NEEDS = {
         "statistics/inversion-d3/transitions.csv",
     ],
 }
+CLAIMS = ["HV-inversion", "HV-expansivity"]
 SETTINGS = [
     "experiments.inversion-d1",
     "experiments.inversion-d2",

@@ -24,6 +24,7 @@ NEEDS = {
         "statistics/measurements-d3/transitions.csv",
     ],
 }
+CLAIMS = ["HV-recovery", "HV-compressive", "CONTROL-half"]
 SETTINGS = [
     "experiments.measurements-d1",
     "experiments.measurements-d2",

@@ -15,6 +15,7 @@ NEEDS = {
     "transitions": "statistics/measurements-against-k/transitions.csv",
     "scaling": "statistics/measurements-against-k/scaling.csv",
 }
+CLAIMS = ["HV-measurements", "OWN-exponent"]
 SETTINGS = ["experiments.measurements-against-k", "descent", "success", "statistics"]
 CAPTION = """The number of measurements at which success passes one half, against the latent
 dimension k, at a fixed expansive network, with the exponent of its power law."""

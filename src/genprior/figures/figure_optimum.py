@@ -21,6 +21,7 @@ NEEDS = {
     ],
     "programs": "statistics/layerwise/layer.csv",
 }
+CLAIMS = ["OWN-amp-follows", "OWN-excess", "OWN-amp-ahead"]
 SETTINGS = ["optimum.growth", "statistics"]
 CAPTION = """How far descent is from what is possible. Left: the measurements at which success
 passes one half, as an excess over m = k, below which nothing recovers the code, against the latent

@@ -16,6 +16,7 @@ from genprior.model.theory import rho
 TITLE = "where and why runs fail, by proof: kink minima, dead layers, smooth minima"
 CATEGORY = "What becomes of a run"
 NEEDS = {"recoveries": "recoveries/measurements-d2/", "outcomes": "outcomes/measurements-d2/"}
+CLAIMS = ["OWN-kinks", "OWN-threshold", "OWN-certified", "OWN-decided"]
 SETTINGS = ["experiments.measurements-d2", "descent", "success"]
 CAPTION = """What becomes of runs of gradient descent at d = 2, by proof. Top: the share of runs
 that end at kink minima, at minima of a network that passes on too few dimensions ("dead"), at

@@ -25,6 +25,7 @@ NEEDS = {
         "statistics/step-d2/transitions.csv",
     ],
 }
+CLAIMS = ["OWN-step"]
 SETTINGS = [
     "experiments.measurements-d2",
     "experiments.measurements-d1",

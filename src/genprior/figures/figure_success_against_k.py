@@ -18,6 +18,7 @@ NEEDS = {
     ],
     "transitions": "statistics/success-against-k/transitions.csv",
 }
+CLAIMS = ["HHHV-fig1", "OWN-fig1"]
 SETTINGS = [
     "experiments.success-against-k",
     "experiments.success-at-100",

@@ -7,7 +7,8 @@ A family's folder has
 * ``roles.py``: the roles of its random streams, where it has any;
 * the modules that make rows, each with ``SCHEMA`` and ``rows(seed, part)``;
 * ``summary.py``: ``tables(rows, settings)``, its points for figures;
-* ``measures.py``: ``estimates(rows, settings)``, its numbers for the claims;
+* ``measures.py``: its numbers for the claims, in tables that each need the rows of few studies:
+  ``GROUPS`` says of which, ``estimates(group, rows, settings)`` gives them;
 * ``figure_<name>.py``: a figure each (``genprior.figures``).
 
 No family imports another.

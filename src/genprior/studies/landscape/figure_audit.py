@@ -55,6 +55,7 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
         style.plain_ticks(axes.xaxis, sorted({*every} & {2.0, 4.0, 6.0, 8.0, 16.0, 32.0}))
         axes.set_xlim(0.8 * every.min(), 1.25 * every.max())
         style.predicted(axes, axes.get_xlim(), [RARE, RARE])
+    style.label_line(below, below.get_xlim()[1], RARE, "1 in 20", xytext=(-3, 1), ha="right")
     style.letters([above, below])
     style.finding(figure, _finding(shares, claims))
     style.verdicts(figure, claims.values())
@@ -69,7 +70,6 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
             f"networks a point: {style.span(shares['networks'])} (a), "
             f"{style.span(slopes['networks'])} (b)",
             small_print.bars(confidence),
-            f"dashed: {RARE:g}",
             "marks of (b) as in (a)",
         ),
     )

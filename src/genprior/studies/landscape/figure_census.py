@@ -80,11 +80,11 @@ def _finding(claims: Mapping[str, Any]) -> str:
     (one,) = claims["MI-onebasin"]["parts"]
     far = part_of(claims["HV-two-points"], FAR, depth=3, latent_dimension=2)
     checked = [part for part in claims["HHHV-negation"]["parts"] if "every run" in part["measure"]]
-    found = "not measured" if one["value"] is None else f"{one['value']:g} of {one['trials']}"
+    found = "Unmeasured" if one["value"] is None else f"{one['value']:g} of {one['trials']}"
     least = min(checked, key=lambda part: (part["value"] is not None, part["value"]))
     return (
-        f"A second basin have {found} networks of one layer, minima far from x₀ and "
-        rf"$-\rho_d\,x_0$ {with_interval(far)} of three layers (k = 2); with the negation check "
+        f"{found} networks of one layer have a second basin, and {with_interval(far)} of three "
+        rf"layers (k = 2) minima far from $x_0$ and $-\rho_d\,x_0$; with the negation check "
         f"{with_interval(least)} recover"
     )
 
@@ -156,11 +156,17 @@ def _distances(axes: Axes, second: pd.DataFrame, confidence: float) -> None:
     every = np.array(sorted({int(shape.split("-")[1]) for shape in second["shape"]}))
     top = farthest.groupby(["depth", "shape"]).mean().max()
     style.predicted(axes, every, 1.25 * top * (every / every[0]) ** PUSHED)
-    style.label_line(axes, every[-1], 1.25 * top * (every[-1] / every[0]) ** PUSHED,
-                     "$n_1^{-1/4}$", xytext=(-2, 3), ha="right")
+    style.label_line(
+        axes,
+        every[-1],
+        1.25 * top * (every[-1] / every[0]) ** PUSHED,
+        "$n_1^{-1/4}$",
+        xytext=(-2, 3),
+        ha="right",
+    )
     axes.set_xscale("log")
     axes.set_yscale("log")
-    style.plain_ticks(axes.xaxis, every)
+    style.plain_ticks(axes.xaxis, every[::2])
     style.plain_ticks(axes.yaxis, [0.02, 0.05, 0.1, 0.2, 0.5])
     axes.set_xlim(0.8 * every[0], 2.7 * every[-1])
     axes.set_xlabel("first width $n_1$ ($k=2$)")

@@ -137,7 +137,9 @@ def _exponents(axes: Axes, claims: Mapping[str, Entry], sizes: pd.Series) -> Non
     """One row an exponent: its interval, the range that its rule asks for and what is expected."""
     drift = part_of(claims["HV-logfactor"], "exponent of the WDC constant in k")
     weights, products, sensing = (claims[f"HV-{name}"] for name in ("wdc", "products", "rric"))
-    depths = sorted({part["where"]["depth"] for part in products["parts"] if "depth" in part["where"]})
+    depths = sorted(
+        {part["where"]["depth"] for part in products["parts"] if "depth" in part["where"]}
+    )
     rows: list[tuple[str, float, list[tuple[Entry, str, str]]]] = [
         ("WDC, in $n/k$", -0.5, [(part_of(weights, WDC), "layer", "o")]),
         *(
@@ -145,7 +147,11 @@ def _exponents(axes: Axes, claims: Mapping[str, Entry], sizes: pd.Series) -> Non
                 f"products, $d={depth}$",
                 -0.5,
                 [
-                    (part_of(products, DEVIATION, depth=depth, deviation=deviation), "layer", marker)
+                    (
+                        part_of(products, DEVIATION, depth=depth, deviation=deviation),
+                        "layer",
+                        marker,
+                    )
                     for deviation, marker in (
                         ("image of a product", "^"),
                         ("square of a product", "<"),
@@ -165,13 +171,13 @@ def _exponents(axes: Axes, claims: Mapping[str, Entry], sizes: pd.Series) -> Non
     left, right = -0.8, 0.42
     axes.set_xlim(left, right)
     for row, (_, expected, parts) in enumerate(rows):
-        axes.plot([expected] * 2, [row - 0.5, row + 0.5], color=style.THEORY, linestyle="--", lw=0.8)
+        axes.plot(
+            [expected] * 2, [row - 0.5, row + 0.5], color=style.THEORY, linestyle="--", lw=0.8
+        )
         for number, (part, what, marker) in enumerate(parts):
             if number == 0 and "rule" in part:
                 low, high = _allowed(part["rule"], left, right)
-                axes.add_patch(
-                    Rectangle((low, row - 0.4), high - low, 0.8, color="0.92", zorder=0)
-                )
+                axes.add_patch(Rectangle((low, row - 0.4), high - low, 0.8, color="0.92", zorder=0))
             if part["value"] is not None:
                 axes.errorbar(
                     part["value"],
@@ -196,5 +202,7 @@ WDC, RRIC = "exponent of the WDC constant in n/k", "exponent of the RRIC constan
 
 def _allowed(rule: Mapping[str, Any], left: float, right: float) -> tuple[float, float]:
     """The range in which a rule asks for the interval."""
-    low, high = rule.get("inside", (rule.get("low_at_least", left), rule.get("high_at_most", right)))
+    low, high = rule.get(
+        "inside", (rule.get("low_at_least", left), rule.get("high_at_most", right))
+    )
     return max(low, left), min(high, right)

@@ -23,15 +23,27 @@ from genprior.statistics.estimates import (
 )
 from genprior.studies.landscape.expected import STEEPEST, expected_shortest
 from genprior.studies.landscape.summary import (
-    DESCENDED,
     NETWORK,
-    OBSERVED,
     networks_table,
     prepared,
     shares_table,
 )
 from genprior.studies.landscape.vanishing import ABSCISSAE, Fading
 
+# The studies whose rows each table of estimates needs; read without running this file.
+GROUPS = {
+    "gram": ["gram"],
+    "drift": ["drift", "effort"],
+    "layers": ["layers"],
+    "isometry": ["isometry"],
+    "audit": ["audit"],
+    "minima": ["minima"],
+    "zero": ["zero"],
+    "rays": ["rays"],
+    "census": ["census"],
+    "second": ["second"],
+    "negation": ["negation"],
+}
 WIDE = 8  # WDC exponents from this n / k on: below it the constant cannot fall
 RARE = 0.05  # a share of networks that counts as none with high probability
 # Noise of order n^(-1/2) against a slope of order s^2 puts minima at s of order n^(-1/4).
@@ -387,21 +399,40 @@ def negation_estimates(ends: pd.DataFrame, confidence: float) -> Iterator[Estima
         )
 
 
-def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
-    """Every number of the landscape, by claim, in the order of the studies."""
-    confidence, landscape = settings["statistics"]["confidence"], settings["landscape"]
-    of = {study: prepared(rows[study]) for study in (*OBSERVED, *DESCENDED)}
-    found = [
-        *gram_estimates(of["gram"], confidence),
-        *drift_estimates(of["drift"], of["effort"], confidence),
-        *layer_estimates(of["layers"], confidence),
-        *isometry_estimates(of["isometry"], confidence),
-        *audit_estimates(of["audit"], landscape["audit"]["radius"], confidence),
-        *minima_estimates(of["minima"], landscape["minima"]["radius"], confidence),
-        *zero_estimates(of["zero"], confidence),
-        *ray_estimates(of["rays"], landscape["rays"]["angles"], confidence),
-        *census_estimates(of["census"], landscape["census"]["radius"], confidence),
-        *second_estimates(of["second"], landscape["second"]["radius"], confidence),
-        *negation_estimates(of["negation"], confidence),
-    ]
-    return sorted(found, key=lambda one: one.claim)
+def estimates(
+    group: str, rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
+) -> Iterator[Estimate]:
+    """The estimates of one table.
+
+    Args:
+        group: one of ``GROUPS``.
+        rows: of each of its studies.
+        settings: ``statistics`` of the configuration, and under ``landscape`` the settings of the
+            group's studies.
+    """
+    confidence, configured = settings["statistics"]["confidence"], settings["landscape"]
+    of = {study: prepared(table) for study, table in rows.items()}
+    match group:
+        case "gram":
+            return gram_estimates(of["gram"], confidence)
+        case "drift":
+            return drift_estimates(of["drift"], of["effort"], confidence)
+        case "layers":
+            return layer_estimates(of["layers"], confidence)
+        case "isometry":
+            return isometry_estimates(of["isometry"], confidence)
+        case "audit":
+            return audit_estimates(of["audit"], configured["audit"]["radius"], confidence)
+        case "minima":
+            return minima_estimates(of["minima"], configured["minima"]["radius"], confidence)
+        case "zero":
+            return zero_estimates(of["zero"], confidence)
+        case "rays":
+            return ray_estimates(of["rays"], configured["rays"]["angles"], confidence)
+        case "census":
+            return census_estimates(of["census"], configured["census"]["radius"], confidence)
+        case "second":
+            return second_estimates(of["second"], configured["second"]["radius"], confidence)
+        case "negation":
+            return negation_estimates(of["negation"], confidence)
+    raise KeyError(group)

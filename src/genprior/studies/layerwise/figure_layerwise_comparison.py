@@ -15,7 +15,10 @@ from genprior.studies.layerwise.theory import determined
 
 TITLE = "success and seconds against k: the linear program, and descent under two caps"
 CATEGORY = "One layer at a time"
-NEEDS = {"points": "statistics/layerwise/comparison.csv", "estimates": "claims/layerwise.csv"}
+NEEDS = {
+    "points": "statistics/layerwise/comparison.csv",
+    "estimates": "claims/layerwise/comparison.csv",
+}
 CLAIMS = ["LJDD-vs-gd", "LJDD-figure"]
 SETTINGS = ["layerwise.comparison", "success.relative_error", "statistics.confidence"]
 CAPTION = """Success (a) and processor seconds (b) against the latent dimension k at k-250-600 and

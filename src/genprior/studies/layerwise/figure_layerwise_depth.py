@@ -11,6 +11,7 @@ from genprior.figures import small_print, style
 TITLE = "exact inversion against depth at constant expansivity"
 CATEGORY = "One layer at a time"
 NEEDS = {"points": "statistics/layerwise/depth.csv"}
+CLAIMS = ["LJDD-deep"]
 SETTINGS = ["layerwise.depth", "statistics.confidence"]
 CAPTION = """Share of random networks that are inverted exactly, one layer at a time, against depth
 at constant expansivity. Dashed: the chance that every layer determines its input, in closed form

@@ -10,7 +10,8 @@ from genprior.figures import small_print, style
 
 TITLE = "one layer: exact inversion against n/k, inputs of any sign and non-negative"
 CATEGORY = "One layer at a time"
-NEEDS = {"points": "statistics/layerwise/layer.csv", "estimates": "claims/layerwise.csv"}
+NEEDS = {"points": "statistics/layerwise/layer.csv", "estimates": "claims/layerwise/layer.csv"}
+CLAIMS = ["LJDD-layer", "CONTROL-layer"]
 SETTINGS = ["layerwise.layer", "statistics.confidence"]
 CAPTION = """Exact inversion of one random layer against its expansion n/k. Inputs of any sign need
 two rows an input, half of which are active; the outputs of a ReLU, known to be non-negative, need

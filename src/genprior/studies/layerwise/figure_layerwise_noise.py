@@ -41,7 +41,12 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     trials, study = tables["rows"], settings["layerwise.noise"]
     networks = trials[["slope", "shape"]].drop_duplicates().sort_values("slope")
     figure, grid = style.new_figure(
-        style.COLUMN, 1.55 * len(networks) + 1.1, 2, len(networks), sharex=True, sharey="row",
+        style.COLUMN,
+        1.55 * len(networks) + 1.1,
+        2,
+        len(networks),
+        sharex=True,
+        sharey="row",
         squeeze=False,
     )
     names = []

@@ -14,7 +14,7 @@ from genprior.types import Array
 
 TITLE = "inversion from a subset of the last layer's coordinates"
 CATEGORY = "One layer at a time"
-NEEDS = {"points": "statistics/layerwise/subset.csv", "estimates": "claims/layerwise.csv"}
+NEEDS = {"points": "statistics/layerwise/subset.csv", "estimates": "claims/layerwise/subset.csv"}
 CLAIMS = []
 SETTINGS = ["layerwise.subset", "statistics.confidence"]
 CAPTION = """Exact inversion, layer by layer, from a random subset of the last layer's coordinates.
@@ -78,11 +78,11 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
             va="center",
         )
         if slope in SENSED:
-            axes.plot(SENSED[slope], 0, "v", color="black", markersize=4)
+            axes.plot(SENSED[slope], -0.06, "v", color="black", markersize=4)
             style.label_line(
                 axes,
                 SENSED[slope],
-                0.03,
+                -0.03,
                 f"LJDD's code:\n{SENSED[slope]:.0%}, {kind}",
                 "black",
                 ha="right" if slope == 0 else "left",

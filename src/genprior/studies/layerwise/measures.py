@@ -24,28 +24,46 @@ from genprior.studies.layerwise.published import DESCENT_FAILS, PROGRAMS_SUCCEED
 from genprior.studies.layerwise.summary import agreement, compared, expected_shares
 from genprior.studies.layerwise.theory import EXPECTED_TRANSITION, determined
 
+# The studies whose rows each table of estimates needs; read without running this file.
+GROUPS = {
+    "noise": ["noise"],
+    "comparison": ["comparison"],
+    "layer": ["layer"],
+    "depth": ["depth"],
+    "subset": ["subset"],
+    "hardness": ["hardness"],
+}
 LINEAR = 1e-2  # beyond this level the largest errors saturate at the size of the code itself
 LARGE_K = 20  # from here on the closed form expects fewer than one failure in 300 at expansivity 3
 INSTANCE = ["shape", "trial"]  # one instance serves every noise level and method
 
 
-def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
-    """All estimates, study by study.
+def estimates(
+    group: str, rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
+) -> list[Estimate]:
+    """The estimates of one table.
 
     Args:
-        rows: each study's rows.
+        group: one of ``GROUPS``.
+        rows: of each of its studies.
         settings: ``success`` and ``statistics`` of the configuration.
     """
-    error = settings["success"]["relative_error"]
-    confidence = settings["statistics"]["confidence"]
-    return [
-        *noise(rows["noise"], confidence),
-        *comparison(compared(rows["comparison"], error), confidence),
-        *layer(judged(rows["layer"], error), confidence),
-        *depth(judged(rows["depth"], error), confidence),
-        *subset(judged(rows["subset"], error), confidence),
-        *hardness(rows["hardness"], confidence),
-    ]
+    error, confidence = settings["success"]["relative_error"], settings["statistics"]["confidence"]
+    (trials,) = rows.values()
+    match group:
+        case "noise":
+            return noise(trials, confidence)
+        case "comparison":
+            return comparison(compared(trials, error), confidence)
+        case "layer":
+            return layer(judged(trials, error), confidence)
+        case "depth":
+            return depth(judged(trials, error), confidence)
+        case "subset":
+            return subset(judged(trials, error), confidence)
+        case "hardness":
+            return hardness(trials, confidence)
+    raise KeyError(group)
 
 
 def noise(trials: pd.DataFrame, confidence: float) -> list[Estimate]:

@@ -12,6 +12,7 @@ from genprior.figures import small_print, style
 TITLE = "error against k at three noise levels (HHHV, Figure 2)"
 CATEGORY = "Noise"
 NEEDS = {"points": "statistics/noise/levels.csv"}
+CLAIMS = ["HHHV-noise", "CONTROL-noise"]
 SETTINGS = ["noise.levels", "descent.negation_check", "statistics.confidence"]
 CAPTION = """Mean relative error of successful descents against k at three signal-to-noise ratios:
 Figure 2 of Huang, Hand, Heckel and Voroninski (arXiv 1812.04176)."""

@@ -15,8 +15,9 @@ CATEGORY = "Noise"
 NEEDS = {
     "points": "statistics/noise/paths.csv",
     "linear": "statistics/noise/linear.csv",
-    "estimates": "claims/noise.csv",
+    "estimates": "claims/noise/linear.csv",
 }
+CLAIMS = ["HHHV-linear", "HHHV-rate"]
 SETTINGS = ["noise.paths", "noise.linear", "descent.negation_check"]
 CAPTION = """Relative error against iteration. Left: at three signal-to-noise ratios and without
 noise, as in Figure 3 of Huang, Hand, Heckel and Voroninski (arXiv 1812.04176). Right: without

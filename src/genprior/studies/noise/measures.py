@@ -11,20 +11,29 @@ from genprior.statistics.estimates import Estimate, mean, power_law, power_laws,
 from genprior.statistics.points import judged
 from genprior.types import Array
 
+# The studies whose rows each table of estimates needs; read without running this file.
+GROUPS = {"levels": ["levels"], "linear": ["paths", "linear"]}
 LINEAR_PHASE = (1e-3, 1e-12)  # relative errors between which the rate of convergence is fitted
 
 
-def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
-    """All estimates, study by study.
+def estimates(
+    group: str, rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
+) -> list[Estimate]:
+    """The estimates of one table.
 
     Args:
-        rows: each study's rows.
+        group: one of ``GROUPS``.
+        rows: of each of its studies.
         settings: ``success`` and ``statistics`` of the configuration.
     """
-    trials = judged(rows["levels"], settings["success"]["relative_error"])
     confidence = settings["statistics"]["confidence"]
-    exact = pd.concat([rows["paths"], rows["linear"]], ignore_index=True)
-    return [*levels(trials, confidence), *linear(exact, confidence)]
+    match group:
+        case "levels":
+            return levels(judged(rows["levels"], settings["success"]["relative_error"]), confidence)
+        case "linear":
+            runs = pd.concat([rows["paths"], rows["linear"]], ignore_index=True)
+            return linear(runs, confidence)
+    raise KeyError(group)
 
 
 def levels(trials: pd.DataFrame, confidence: float) -> list[Estimate]:

@@ -12,23 +12,29 @@ from genprior.statistics.estimates import Estimate, located, mean
 from genprior.studies.optimum.excess import exponent_of_excess, limit_of_excess
 from genprior.studies.optimum.summary import proved, transitions
 
+# The studies whose rows each table of estimates needs; read without running this file.
+GROUPS = {"errors": ["errors"], "growth": ["growth"]}
 LEVELS = (1e-1, 1e-2)  # relative errors, at whose predicted iterations AMP is compared
 
 
-def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
-    """All estimates, study by study.
+def estimates(
+    group: str, rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
+) -> list[Estimate]:
+    """The estimates of one table.
 
     Args:
-        rows: each study's rows.
+        group: one of ``GROUPS``.
+        rows: of each of its studies.
         settings: ``success`` and ``statistics`` of the configuration.
     """
     confidence = settings["statistics"]["confidence"]
-    trials = proved(rows["growth"], settings["success"]["relative_error"])
-    return [
-        *follows(rows["errors"], confidence),
-        *excess(trials, confidence),
-        *ahead(trials, confidence),
-    ]
+    match group:
+        case "errors":
+            return [*follows(rows["errors"], confidence)]
+        case "growth":
+            trials = proved(rows["growth"], settings["success"]["relative_error"])
+            return [*excess(trials, confidence), *ahead(trials, confidence)]
+    raise KeyError(group)
 
 
 def follows(runs: pd.DataFrame, confidence: float) -> Iterator[Estimate]:

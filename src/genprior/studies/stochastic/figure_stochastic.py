@@ -13,6 +13,7 @@ from genprior.figures import small_print, style
 TITLE = "stochastic gradient descent over the rows of A"
 CATEGORY = "Stochastic descent"
 NEEDS = {"points": "statistics/stochastic/batches.csv"}
+CLAIMS = []
 SETTINGS = ["stochastic.batches", "success.relative_error"]
 CAPTION = """Stochastic gradient descent over the rows of A: passes over the rows and network
 evaluations until success, against the number of rows a step."""

@@ -7,12 +7,18 @@ import pandas as pd
 
 from genprior.statistics.estimates import Estimate, geometric_mean
 
+# The studies whose rows each table of estimates needs; read without running this file.
+GROUPS = {"batches": ["batches"]}
 
-def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
+
+def estimates(
+    group: str, rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
+) -> list[Estimate]:
     """Passes over the rows of A that batches save, and network evaluations that they cost.
 
     Args:
-        rows: the study's rows.
+        group: the one of ``GROUPS``.
+        rows: of its study.
         settings: ``statistics`` of the configuration.
     """
     trials, confidence = rows["batches"], settings["statistics"]["confidence"]

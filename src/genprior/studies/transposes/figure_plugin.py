@@ -14,7 +14,7 @@ from genprior.studies.transposes.published import PLUGIN_RATIO, PLUGIN_SUCCESS
 
 TITLE = "PLUGIn, descent without masks, and its boundary"
 CATEGORY = "Transposes"
-NEEDS = {"points": "statistics/transposes/plugin.csv", "estimates": "claims/transposes.csv"}
+NEEDS = {"points": "statistics/transposes/plugin.csv", "estimates": "claims/transposes/plugin.csv"}
 CLAIMS = ["PLUGIN-boundary"]
 SETTINGS = ["transposes.plugin", "statistics.confidence"]
 CAPTION = """Success of PLUGIn (Joshi, Li, Plan, Yilmaz, NeurIPS 2021), descent without activation
@@ -60,7 +60,9 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     axes.set_xlabel("latent dimension $n_0$")
     axes.set_ylabel("width $n_1=n_2=n_3$")
     figure.colorbar(mesh, ax=axes, label=style.SUCCESS)
-    beyond = part_of(tables["claims"]["PLUGIN-boundary"], "success", cells=f"n >= {PLUGIN_RATIO} n_0")
+    beyond = part_of(
+        tables["claims"]["PLUGIN-boundary"], "success", cells=f"n >= {PLUGIN_RATIO} n_0"
+    )
     style.finding(
         figure,
         f"Beyond the published n = {PLUGIN_RATIO} n₀ PLUGIn succeeds in {with_interval(beyond)} of "

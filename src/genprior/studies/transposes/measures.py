@@ -20,22 +20,29 @@ from genprior.statistics.points import judged
 from genprior.statistics.transitions import fit_scaling
 from genprior.studies.transposes.published import PLUGIN_RATIO, PLUGIN_SUCCESS
 
+# The studies whose rows each table of estimates needs; read without running this file.
+GROUPS = {"plugin": ["plugin"], "reversal": ["reversal"]}
 REVERSED = 1e-6  # relative error of a code that counts as found exactly
 CODE = ["latent_dimension", "trial"]  # one code and one start serve every width of PLUGIn
 
 
-def estimates(rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> list[Estimate]:
-    """All estimates, study by study.
+def estimates(
+    group: str, rows: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]
+) -> list[Estimate]:
+    """The estimates of one table.
 
     Args:
-        rows: each study's rows.
+        group: one of ``GROUPS``.
+        rows: of each of its studies.
         settings: ``statistics`` of the configuration.
     """
     confidence = settings["statistics"]["confidence"]
-    return [
-        *plugin(judged(rows["plugin"], PLUGIN_SUCCESS), confidence),
-        *reversal(rows["reversal"], confidence),
-    ]
+    match group:
+        case "plugin":
+            return plugin(judged(rows["plugin"], PLUGIN_SUCCESS), confidence)
+        case "reversal":
+            return reversal(rows["reversal"], confidence)
+    raise KeyError(group)
 
 
 def plugin(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
