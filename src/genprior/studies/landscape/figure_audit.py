@@ -1,4 +1,4 @@
-"""Where HV's theorem fails: networks with minima outside its balls, or slopes at 0 above its bound."""
+"""Where HV's theorem fails: minima outside its balls, and slopes at 0 above its bound."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,6 +13,7 @@ from genprior.figures.findings import part_of, with_interval
 from genprior.figures.small_print import joined
 from genprior.statistics.estimates import share
 from genprior.studies.landscape.expected import STEEPEST
+from genprior.studies.landscape.measures import RARE
 from genprior.studies.landscape.summary import CELL, prepared
 from genprior.studies.landscape.vanishing import Fading
 
@@ -29,7 +30,6 @@ Theorem 4's bound, 2^d D_w f(0) = -|x0| / (8 pi). Both shares are bounded from b
 found; "with high probability" is taken as one network in twenty (dashed).
 """
 
-RARE = 0.05  # what the rules take for "with high probability"
 SENSED = "v^<>"  # by m/k, the smallest first
 OUTSIDE = "share of networks with a proved minimum outside the balls"
 
@@ -63,7 +63,7 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     style.note(
         figure,
         joined(
-            f"$k$ = {style.span(sorted({*shares['latent_dimension'], *slopes['latent_dimension']}))}",
+            f"$k$ = {style.span([*shares['latent_dimension'], *slopes['latent_dimension']])}",
             small_print.WEIGHTS,
             r"$A_{ij}\sim N(0,1/m)$ or $A=I$",
             rf"balls of radius ${minima['radius']:g}\|x_0\|$",
@@ -82,13 +82,14 @@ def _finding(shares: pd.DataFrame, claims: Mapping[str, Any]) -> str:
     widest = plain.sort_values("expansivity").iloc[-1]
     ratio = shares["measurement_ratio"].min()
     text = (
-        f"With A = I minima outside HV's balls die out as layers widen ({widest['hits']} of "
-        f"{widest['networks']} networks of two layers at n₁/k = {widest['expansivity']:g})"
+        f"Minima outside HV's balls: with A = I in {widest['hits']} of {widest['networks']} "
+        f"networks of two layers at n₁/k = {widest['expansivity']:g}"
     )
     if pd.isna(ratio):
         return text
     part = part_of(claims["HV-descent"], OUTSIDE, depth=2, measurement_ratio=ratio)
-    return f"{text}; at m/k = {ratio:g} they stay: {with_interval(part)}"
+    wide = shares.loc[shares["measurement_ratio"] == ratio, "expansivity"].max()
+    return f"{text}, with m/k = {ratio:g} in {with_interval(part)} at n₁/k = {wide:g}"
 
 
 def above_the_bound(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:

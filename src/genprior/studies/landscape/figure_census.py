@@ -1,4 +1,4 @@
-"""The census: minima beside x0 and -rho_d x0, by width and depth, and what the negation check does."""
+"""The census: minima other than x0, by width and depth, and what the negation check does."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from genprior.figures import small_print, style
-from genprior.figures.findings import Entry, part_of, with_interval
+from genprior.figures.findings import Entry, ends_of, part_of, with_interval
 from genprior.figures.small_print import joined
 from genprior.studies.landscape.measures import WIDE, log_exponent
 
@@ -29,6 +29,7 @@ sqrt(log k), nor with the output dimension at fixed m. Constants are suprema, wh
 from below. No layer maps x and -x to overlapping supports.
 """
 
+WDC, RRIC = "exponent of the WDC constant in n/k", "exponent of the RRIC constant"
 DEVIATION = "exponent of the largest deviation"
 KINKS = "largest deviation of the direction relative to smooth points"
 
@@ -42,12 +43,19 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     _deviations(above, cells)
     _exponents(below, claims, cells[cells["study"] == "drift"]["latent_dimension"])
     style.letters([above, below])
-    kinks = part_of(claims["HV-kinks"], KINKS, points="kink")
-    drift = part_of(claims["HV-logfactor"], "exponent of the WDC constant in k")
+    numbers = [
+        with_interval(part)
+        for part in (
+            part_of(claims["HV-wdc"], WDC),
+            part_of(claims["HV-rric"], RRIC, along="measurements"),
+            part_of(claims["HV-logfactor"], "exponent of the WDC constant in k"),
+            part_of(claims["HV-kinks"], KINKS, points="kink"),
+        )
+    ]
     style.finding(
         figure,
-        f"Layers and A concentrate as size$^{{-1/2}}$, at kinks {with_interval(kinks)} times as at "
-        f"smooth points; the WDC constant hardly drifts with k alone, exponent {with_interval(drift)}",
+        "Exponents of concentration: {} of layers in n/k, {} of A in m (theory −1/2), {} in k "
+        "alone; at kinks deviations are {} times those at smooth points".format(*numbers),
     )
     style.verdicts(figure, claims.values())
     networks = {
@@ -179,10 +187,11 @@ def _exponents(axes: Axes, claims: Mapping[str, Entry], sizes: pd.Series) -> Non
                 low, high = _allowed(part["rule"], left, right)
                 axes.add_patch(Rectangle((low, row - 0.4), high - low, 0.8, color="0.92", zorder=0))
             if part["value"] is not None:
+                low, high = np.clip(ends_of(part), left, right)
                 axes.errorbar(
                     part["value"],
                     row + 0.22 * (2 * number - len(parts) + 1),
-                    xerr=[[part["value"] - part["low"]], [part["high"] - part["value"]]],
+                    xerr=[[max(part["value"] - low, 0)], [max(high - part["value"], 0)]],
                     fmt=marker,
                     color=style.PALETTE[COLOURS[what]],
                     capsize=1.5,
@@ -195,9 +204,6 @@ def _exponents(axes: Axes, claims: Mapping[str, Entry], sizes: pd.Series) -> Non
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlabel("exponent of the largest deviation")
-
-
-WDC, RRIC = "exponent of the WDC constant in n/k", "exponent of the RRIC constant"
 
 
 def _allowed(rule: Mapping[str, Any], left: float, right: float) -> tuple[float, float]:

@@ -146,6 +146,6 @@ def _finding(paths: pd.DataFrame) -> str:
         for shape, (found, size) in ends.iterrows()
     ]
     return (
-        r"Narrow networks trap descents beside $-\rho_d\,x_0$, wide ones let them pass: "
-        f"trapped are {listed(counts)}"
+        f"Of the descents {listed(counts)} (widths) end at a minimum other than "
+        r"$x_0$, beside the expected saddle $-\rho_d\,x_0$"
     )

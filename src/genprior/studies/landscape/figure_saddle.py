@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
-from genprior.figures.findings import part_of, with_interval
+from genprior.figures.findings import ends_of, part_of, with_interval
 from genprior.figures.small_print import joined
 from genprior.model.theory import contracted_cosine, rho
 
@@ -42,9 +42,9 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     fall = part_of(claims["MI-saddle"], FALL, depth=2)
     style.finding(
         figure,
-        r"The second critical point tends to $-\rho_d\,x_0$: at d = 2 the limit is "
-        f"{with_interval(second, 3)}, and 1/π = {rho(2):.3f}; there the risk falls "
-        f"{with_interval(fall)} times as far as at theory's degenerate saddle",
+        r"In wide networks of two layers the second critical point is $-r\,x_0$ with r = "
+        f"{with_interval(second, 3)}; theory has 1/π = {rho(2):.3f}; from there the risk falls "
+        f"{with_interval(fall)} times as far as from theory's degenerate saddle",
     )
     style.verdicts(figure, claims.values())
     style.note(
@@ -96,7 +96,8 @@ def _places(axes: Axes, minimisers: pd.DataFrame, claims: Mapping[str, Any]) -> 
             )
         found = part_of(claims["HV-rho"], LIMIT, depth=depth)
         if found["value"] is not None:
-            limit, low, high = (found[key] - rho(depth) for key in ("value", "low", "high"))
+            limit = found["value"] - rho(depth)
+            low, high = np.clip(np.subtract(ends_of(found), rho(depth)), -1, 1)
             axes.errorbar(
                 -0.03 * reach * (5 - depth),
                 limit,

@@ -146,7 +146,8 @@ def _finding(claims: Mapping[str, Any]) -> str:
     short = part_of(claims["LJDD-figure"], "success", method="descent-short")
     return (
         f"The program inverts up to {with_interval(ratio)} times the k of descent, which at "
-        f"k = {DESCENT_FAILS}, where LJDD report failure (recalled), succeeds in {counted(short)} runs"
+        f"k = {DESCENT_FAILS}, where LJDD report failure (recalled), succeeds in {counted(short)} "
+        "runs"
     )
 
 
