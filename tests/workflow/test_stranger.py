@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from clones import ROOT, Clone, make_clone
 
-FIGURE = "figures/smoke/angle_map"
+FIGURE = "figures/smoke/landscape_contours"
 
 
 @pytest.fixture(scope="module")

@@ -188,7 +188,7 @@ def _check(axes: Axes, negation: pd.DataFrame) -> None:
             capsize=1.2,
             elinewidth=0.7,
         )
-    for place, (start, (words, marker)) in enumerate(STARTS.items()):
+    for words, marker in STARTS.values():
         axes.plot([], [], f"{marker}:", color=style.METHOD["descent"], mfc="white", label=words)
     axes.legend(loc="lower right", fontsize=6, title="open: without", title_fontsize=6)
     axes.set_xscale("log")
