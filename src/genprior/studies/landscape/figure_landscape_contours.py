@@ -146,6 +146,6 @@ def _finding(paths: pd.DataFrame) -> str:
         for shape, (found, size) in ends.iterrows()
     ]
     return (
-        f"Of the descents {listed(counts)} (widths) end at a minimum other than "
-        r"$x_0$, beside the expected saddle $-\rho_d\,x_0$"
+        f"Of the descents {listed(counts)} (widths) end at another "
+        r"minimum than $x_0$, beside $-\rho_d\,x_0$"
     )
