@@ -264,7 +264,7 @@ def test_slopes_above_the_bound_are_counted_by_network():
     rows = zero_rows()
     found = figure_audit.above_the_bound(rows, 0.95)
     searched = rows[rows["measure"] == "slope at 0, searched"]
-    assert found["networks"].sum() == len(searched) == 6
+    assert found["networks"].sum() == len(searched) == 8
     above = (searched["value"] >= -1 / (8 * np.pi)).sum()
     assert (found["share"] * found["networks"]).sum() == pytest.approx(above)
 
@@ -320,7 +320,7 @@ def painted(figure):
             if len(line.get_xydata()) > 1
         ]
         for axes in figure.axes[1:]
-        if axes.get_title()
+        if axes.get_title("left")
     ]
 
 

@@ -82,7 +82,7 @@ def _finding(shares: pd.DataFrame, claims: Mapping[str, Any]) -> str:
     widest = plain.sort_values("expansivity").iloc[-1]
     ratio = shares["measurement_ratio"].min()
     text = (
-        f"Minima outside HV's balls: with A = I in {widest['hits']} of {widest['networks']} "
+        f"Minima outside HV's balls: with A = I in {widest['hits']:g} of {widest['networks']:g} "
         f"networks of two layers at n₁/k = {widest['expansivity']:g}"
     )
     if pd.isna(ratio):

@@ -31,7 +31,6 @@ from below. No layer maps x and -x to overlapping supports.
 
 WDC, RRIC = "exponent of the WDC constant in n/k", "exponent of the RRIC constant"
 DEVIATION = "exponent of the largest deviation"
-KINKS = "largest deviation of the direction relative to smooth points"
 
 
 def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
@@ -49,13 +48,12 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
             part_of(claims["HV-wdc"], WDC),
             part_of(claims["HV-rric"], RRIC, along="measurements"),
             part_of(claims["HV-logfactor"], "exponent of the WDC constant in k"),
-            part_of(claims["HV-kinks"], KINKS, points="kink"),
         )
     ]
     style.finding(
         figure,
         "Exponents of concentration: {} of layers in n/k, {} of A in m (theory −1/2), {} in k "
-        "alone; at kinks deviations are {} times those at smooth points".format(*numbers),
+        "alone".format(*numbers),
     )
     style.verdicts(figure, claims.values())
     networks = {
@@ -83,7 +81,8 @@ def _curves(cells: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, str, str]]
     layer = wide if len(wide) > 1 else layer
     k = layer["latent_dimension"].iloc[0]
     yield f"WDC constant, $k={k}$", layer.assign(size=layer["expansivity"]), "layer", "o"
-    layers = cells[cells["study"] == "layers"].assign(size=cells["expansivity"])
+    layers = cells[cells["study"] == "layers"]
+    layers = layers.assign(size=layers["expansivity"])
     for depth, measure, name, marker in [
         (layers["depth"].max(), "image of a product", r"product $L_x^TL_y\,y$, $d={}$", "^"),
         (2, "direction", r"direction $v$, $d={}$ (open: kinks)", "s"),
@@ -94,7 +93,8 @@ def _curves(cells: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, str, str]]
         yield name.format(depth), chosen, "layer", marker
     sensed = cells[(cells["study"] == "isometry") & (cells["measure"] == "isometry, searched")]
     shapes = sensed.groupby("shape")["measurements"].transform("nunique")
-    sensed = sensed[shapes == shapes.max()].assign(size=sensed["measurement_ratio"])
+    sensed = sensed[shapes == shapes.max()]
+    sensed = sensed.assign(size=sensed["measurement_ratio"])
     sensed = sensed[sensed["latent_dimension"] == sensed["latent_dimension"].max()]
     k = sensed["latent_dimension"].iloc[0]
     yield f"RRIC constant of $A$, $k={k}$", sensed, "sensing", "v"
