@@ -197,10 +197,11 @@ def _exponents(axes: Axes, claims: Mapping[str, Entry], sizes: pd.Series) -> Non
                     capsize=1.5,
                     elinewidth=0.8,
                 )
-    row = [name for name, *_ in rows].index("WDC, in $k$")
-    log = log_exponent(sizes.min(), sizes.max())
-    axes.plot([log] * 2, [row - 0.4, row + 0.4], color=style.THEORY, linestyle=":")
-    style.label_line(axes, log, row, r"as $\sqrt{\log k}$", xytext=(2, 0), va="center")
+    if sizes.nunique() > 1:
+        row = [name for name, *_ in rows].index("WDC, in $k$")
+        log = log_exponent(sizes.min(), sizes.max())
+        axes.plot([log] * 2, [row - 0.4, row + 0.4], color=style.THEORY, linestyle=":")
+        style.label_line(axes, log, row, r"as $\sqrt{\log k}$", xytext=(2, 0), va="center")
     axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlabel("exponent of the largest deviation")
