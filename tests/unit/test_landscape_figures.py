@@ -257,7 +257,7 @@ def test_a_message_follows_the_measured_numbers(cells):
     assert "in 2 of 40 networks" in finding(figure)
     assert "with m/k = 10 in 0.44 [0.42, 0.46]" in finding(figure)
     corner = {text.get_text() for text in figure.texts}
-    assert "HV-descent: not supported" in corner and "HV-zero: inconclusive" in corner
+    assert "HV-descent: not supported" in corner and "HV-zero: not tested" in corner
 
 
 def test_slopes_above_the_bound_are_counted_by_network():

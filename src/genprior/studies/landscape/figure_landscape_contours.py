@@ -106,7 +106,9 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
         handles, names, loc="lower center", fontsize=6, frameon=True, framealpha=0.9, handlelength=1
     )
     figure.colorbar(filled, ax=grid, label="$2^d f(x)$", aspect=40, location="bottom", pad=0.02)
-    style.letters(grid.ravel(), [title for title, *_ in drawn])
+    style.letters(grid.ravel()[: len(drawn)], [title for title, *_ in drawn])
+    for axes in grid.ravel()[len(drawn) :]:
+        axes.set_axis_off()
     style.finding(figure, _finding(paths))
     step = small_print.step(plane["descent"]["step"])
     cap = small_print.cap(plane["descent"]["max_iterations"])

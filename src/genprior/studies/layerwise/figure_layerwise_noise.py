@@ -66,8 +66,8 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     below = part_of(noise, "share below LJDD's bound", law="gaussian")
     style.finding(
         figure,
-        f"The program's error grows as the noise to the {with_interval(exponent)} and lies below "
-        f"LJDD's bound in {with_interval(below)} of ReLU networks",
+        f"The program's error grows with the noise, exponent {with_interval(exponent)}, and lies "
+        f"below LJDD's bound in {with_interval(below)} of ReLU networks",
     )
     style.verdicts(figure, tables["claims"].values())
     style.note(
