@@ -26,7 +26,7 @@ def phase_diagram(axes: Axes, success: pd.DataFrame, transitions: pd.DataFrame):
     _, caps, bars = points
     for line in (*caps, *bars):
         line.set_path_effects([withStroke(linewidth=2.2, foreground="black")])
-    style.plain_ticks(axes.xaxis, [1, 2, 3, 4, 6, 8])
+    style.plain_ticks(axes.xaxis, [1, 1.5, 2, 3, 4, 5, 6, 8])
     style.plain_ticks(axes.yaxis, [0.5, 1, 2, 4, 8, 12, 16])
     return mesh
 
@@ -41,7 +41,7 @@ def possible(axes: Axes) -> None:
     (line,) = axes.plot([2, 2, right], [top, 1, 1], color="white", linewidth=0.8, linestyle="--")
     line.set_path_effects([withStroke(linewidth=1.8, foreground="black")])
     label = axes.annotate(
-        r"possible, $k\to\infty$",
+        r"$m=k$: possible, $k\to\infty$",
         (right, 1),
         xytext=(-2, -2),
         textcoords="offset points",

@@ -315,20 +315,20 @@ def clipped(axes: Axes, x, low, high, colour) -> None:
     edge = blended_transform_factory(axes.transData, axes.transAxes)
     x, low, high = (np.ravel(np.asarray(values, float)) for values in (x, low, high))
     for leaves, place, marker in [(low < bottom, 0, "v"), (high > top, 1, "^")]:
-        if not leaves.any():
-            continue  # an empty line lies in the figure's corner and would be given room
-        axes.plot(
+        (arrows,) = axes.plot(
             x[leaves],
             np.full(leaves.sum(), place),
             linestyle="none",
             marker=marker,
             markersize=3,
             color=colour,
-            markeredgewidth=0,
+            markeredgecolor="black",
+            markeredgewidth=0.3,
             transform=edge,
             clip_on=False,
             zorder=5,
         )
+        arrows.set_in_layout(False)
 
 
 def span(numbers: int | Sequence[int]) -> str:

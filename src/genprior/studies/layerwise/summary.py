@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from genprior.statistics.points import judged, points, spread
-from genprior.studies.layerwise.theory import inverted
+from genprior.studies.layerwise.theory import inverted, inverted_layer
 from genprior.types import Array
 
 
@@ -25,7 +25,7 @@ def tables(
     return {
         "noise": noise(trials["noise"], confidence),
         "comparison": comparison(compared(rows["comparison"], error), confidence),
-        "layer": points(trials["layer"], ["inputs", "latent_dimension", "ratio"], confidence),
+        "layer": layer(trials["layer"], confidence),
         "depth": depth(trials["depth"], confidence),
         "subset": points(trials["subset"], ["shape", "slope", "share"], confidence),
         "hardness": hardness(rows["hardness"]),
@@ -38,6 +38,15 @@ def noise(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:
     table, groups = points(trials, keys, confidence), trials.groupby(keys, sort=True)
     return table.assign(
         **{column: groups[column].median().to_numpy() for column in ("relative_noise", "seconds")}
+    )
+
+
+def layer(trials: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """Points beside the share that the closed form expects."""
+    table = points(trials, ["inputs", "latent_dimension", "ratio"], confidence)
+    cells = zip(table["inputs"], table["latent_dimension"], table["ratio"], strict=True)
+    return table.assign(
+        expected=[inverted_layer(inputs, int(k), round(ratio * k)) for inputs, k, ratio in cells]
     )
 
 

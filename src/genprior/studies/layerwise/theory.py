@@ -62,3 +62,15 @@ def inverted(shape: tuple[int, ...]) -> float:
             for r in np.flatnonzero(chance > 1e-12)
         )
     return float(np.sum(chance))
+
+
+@cache
+def inverted_layer(inputs: str, latent_dimension: int, width: int) -> float:
+    """P(one Gaussian layer determines its input): of any sign, ``free``, or a Gaussian's positive
+    part and known to be ``nonnegative``."""
+    if inputs == "free":
+        return float(determined(latent_dimension, width))
+    active = stats.binom.pmf(np.arange(width + 1), width, 0.5)
+    zeros = stats.binom.pmf(np.arange(latent_dimension + 1), latent_dimension, 0.5)
+    chances = [active @ pinned(width, latent_dimension, z) for z in range(latent_dimension + 1)]
+    return float(zeros @ np.array(chances))
