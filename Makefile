@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 CORES ?= all
+SIZE ?= standard
 # A Python with the packages of benchmarks/requirements.txt; made when missing.
 PEER_PYTHON ?= .venv-bench/bin/python
 
@@ -15,7 +16,7 @@ CLEAN := $(BIN)/python -E -s workflow/surroundings.py
 SNAKEMAKE := $(BIN)/python -E -s workflow/run.py --cores $(CORES) $(CACHE_FLAG)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment setup figures smoke paper verify test bench format lock clean
+.PHONY: help environment setup figures smoke paper claim verify test bench format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -32,6 +33,9 @@ smoke: environment ## The same at the smallest size, to see that all works
 
 paper: environment ## The same at the papers' own sizes
 	$(SNAKEMAKE) --configfile config/paper.yaml -- all
+
+claim: environment ## Compute and judge one claim alone: make claim ID=HV-rho [SIZE=smoke]
+	@$(CLEAN) python workflow/claim.py --size "$(SIZE)" --cores $(CORES) $(CACHE_FLAG) -- $(ID)
 
 verify: environment ## Hold the standard results against the committed verdicts and numbers
 	$(SNAKEMAKE) -- verify

@@ -14,9 +14,10 @@ import yaml
 from genprior.claims.claim import Claim, Paper, claims_of, papers_of
 from genprior.claims.comparison import label
 from genprior.claims.multiplicity import DECIDED
+from genprior.claims.rules import in_words
+from genprior.claims.words import interval
 from genprior.configuration.whole import allowed, meaning, root, whole
 from genprior.figures.declared import Declared, all_declared
-from genprior.report.page import interval
 from genprior.tables import read_json
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -142,6 +143,16 @@ def verdict_text(expected: Mapping[str, Any]) -> str:
     return f"{expected['verdict']}{' †' if uncorrected else ''}"
 
 
+def asked(claim: Claim, part: Mapping[str, Any]) -> str:
+    """What the rule asks of a part, in words."""
+    rules = [
+        one.rule
+        for one in claim.measures
+        if one.measure == part["measure"] and one.where.items() <= part["where"].items()
+    ]
+    return f"; asked: {in_words(rules[0])}" if rules else ""
+
+
 def claim_table(
     claims: Iterable[Claim], papers: Mapping[str, Paper], expected: Iterable[Mapping[str, Any]]
 ) -> str:
@@ -152,7 +163,9 @@ def claim_table(
     for claim in sorted(judged, key=lambda claim: claim.kind == "control"):
         one = committed[claim.id]
         deciding = (part for part in one["parts"] if label(part) == one["decisive"])
-        number = next((f"{interval(part)} {label(part)}" for part in deciding), "")
+        number = next(
+            (f"{interval(part)} {label(part)}{asked(claim, part)}" for part in deciding), ""
+        )
         where = "; ".join(place.text(papers) for place in claim.where)
         kind = "" if claim.kind == "measurement" else f" ({claim.kind})"
         rows.append(

@@ -18,7 +18,8 @@ from genprior.claims import comparison
 from genprior.claims.claim import ClaimError, claims_of, papers_of
 from genprior.claims.ledger import LedgerError, as_table, entries_of, ledger
 from genprior.claims.multiplicity import holm, p_of_claim, p_value, reading
-from genprior.claims.rules import Verdict, judge, judge_all, widened
+from genprior.claims.rules import RULES, WORDS, Verdict, in_words, judge, judge_all, widened
+from genprior.claims.words import account
 from genprior.statistics.estimates import Estimate, from_table, mean, share, to_table
 
 S, N, I = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.INCONCLUSIVE  # noqa: E741
@@ -50,6 +51,20 @@ def number(low, high, value=None):
 )
 def test_each_rule_gives_each_verdict(rule, low, high, verdict):
     assert judge(rule, number(low, high)) is verdict
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ({"low_at_least": 0.95}, "the whole interval lies at or above 0.95"),
+        ({"high_at_most": "reference"}, "lies at or below what theory puts beside it"),
+        ({"inside": [-0.2, 0.2]}, "the whole interval lies between -0.2 and 0.2"),
+        ({"equals": 0}, "the count is exactly 0"),
+    ],
+)
+def test_a_rule_has_words(rule, told):
+    assert told in in_words(rule)
+    assert WORDS.keys() == RULES.keys()
 
 
 @pytest.mark.parametrize("rule", [{}, {"roughly": 1}, {"low_at_least": 0, "high_at_most": 1}])
@@ -130,6 +145,7 @@ CLAIMS = [
         "known": "quoted",
         "claim": "it works",
         "tables": ["experiments/recovery"],
+        "quantity": "share of networks",
         "fixed": "before the run",
         "measures": [
             {"measure": "share", "where": {"depth": 1}, "rule": {"low_at_least": 0.95}},
@@ -168,12 +184,50 @@ def test_the_ledger_reports_the_part_that_decides():
     assert (first["verdict"], first["value"], first["trials"]) == ("not supported", 0.5, 100)
     assert [part["verdict"] for part in first["parts"]] == ["supported", "not supported"]
     assert [part["label"] for part in first["parts"]] == ["share, d = 1", "share, d = 2"]
-    assert first["command"].endswith("smoke.yaml -- results/smoke/claims/experiments/recovery.csv")
+    assert first["command"] == "make claim ID=HV-x SIZE=smoke"
     assert (first["seconds"], first["figure"]) == (12.5, "measurements")
     assert (second["command"], second["seconds"], second["figure"]) == (None, None, None)
     assert as_table([first, second])["trials"].tolist()[0] == 100
     assert (second["verdict"], second["value"]) == ("not tested", None)
     json.dumps([first, second], allow_nan=False)
+
+
+def test_the_quantity_is_that_of_the_number_that_decides():
+    several = CLAIMS[0] | {
+        "quantity": {"share": "share of networks", "spread": "a length"},
+        "measures": [
+            {"measure": "share", "rule": {"low_at_least": 0.95}},
+            {"measure": "spread", "rule": {"high_at_most": 1}},
+        ],
+    }
+    spread = Estimate(2.0, 1.9, 2.1, 9).named("HV-x", "spread")
+    assert judged([several], [MEASURED[0], spread])[0]["quantity"] == "a length"
+    assert judged([several], MEASURED[:1])[0]["quantity"] == "share of networks"
+    assert judged(CLAIMS, [])[1]["quantity"] is None
+
+
+def test_a_claim_is_told_part_by_part_beside_what_is_committed():
+    entry = judged(CLAIMS, MEASURED)[0]
+    (committed,) = comparison.expected_of([entry | {"verdict": "supported"}], 1e-6)
+    committed["parts"] = committed["parts"][1:]
+    committed["parts"][0] |= {"value": 0.75, "verdict": "inconclusive"}
+    assert account(entry, committed, 1234.5).splitlines() == [
+        "HV-x: not supported (committed: supported)",
+        "  it works",
+        "  HV (arXiv 1v3), Theorem 1: quoted",
+        "  share of networks",
+        "  share, d = 1: 1 [0.98, 1], 200 trials",
+        "    supported; the rule: the whole interval lies at or above 0.95",
+        "    committed: nothing",
+        "  share, d = 2: 0.5 [0.4, 0.6], 100 trials (decides)",
+        "    not supported; the rule: the whole interval lies at or above 0.95",
+        "    committed: 0.75 [0.4, 0.6], 100 trials, inconclusive",
+        "  1,234 processor seconds of trials",
+    ]
+    nothing = judged(CLAIMS, [])[0]
+    assert "share: not measured" in account(
+        nothing | {"parts": [nothing["parts"][0] | {"label": "share"}]}, None, None
+    )
 
 
 def test_a_claim_is_judged_alone_as_in_the_ledger():
@@ -216,8 +270,9 @@ def test_where_a_claim_is_made_and_how_that_is_known_stand_in_its_entry():
     [
         ({"known": "surely"}, "claim HV-x: known: .*'quoted', 'read off', 'recalled' or 'ours'"),
         ({"bound": 3}, "claim HV-x: bound: Extra inputs are not permitted, given 3"),
-        ({"fixed": None}, "when its rules were fixed"),
+        ({"fixed": None}, "its quantity and the day of its rules"),
         ({"where": []}, "claim HV-x: where: .*at least 1"),
+        ({"quantity": {"spread": "m"}}, "quantity: one for each measure: share"),
         ({"measures": [{"measure": "a", "rule": {"meets": 1}}]}, "exactly one of low_at_least"),
         ({"measures": [{"measure": "a", "rule": {"inside": 1}}]}, "two ends"),
         ({"measures": [{"measure": "a", "rule": {"inside": [2, 1]}}]}, "first end below the"),
@@ -324,6 +379,7 @@ def test_what_is_asked_for_stands_for_every_cell_that_agrees_and_reference_for_i
         "known": "quoted",
         "claim": "the centre is rho_d",
         "tables": ["landscape/gram"],
+        "quantity": "a ratio",
         "fixed": "before the run",
         "measures": [
             {

@@ -185,6 +185,11 @@ SCENES = {
         N: tables(measurements=diagrams(mixed(400, dead=0.5, smooth=0.2), (2,))),
         I: tables(measurements=diagrams(mixed(10, kink=0.5), (2,))),
     },
+    "OWN-smooth": {
+        S: tables(measurements=diagrams(mixed(400, kink=0.9), (2,))),
+        N: tables(measurements=diagrams(mixed(400, dead=0.5, smooth=0.2), (2,))),
+        I: tables(measurements=diagrams(mixed(10, kink=0.5), (2,))),
+    },
     "OWN-step": {S: steps(1.3, 300), N: steps(1.0, 300), I: steps(1.1, 8)},
     "OWN-threshold": {
         S: tables(measurements=diagrams(mixed(400, kink=0.5, slow=0.1))),
@@ -324,7 +329,7 @@ def test_recovery_with_few_measurements_is_judged_at_no_more_than_a_quarter_of_t
 def test_experiments_that_there_are_not_leave_their_measures_out():
     assert estimates({}) == []
     claims = {one.claim for one in estimates(diagram())}
-    assert claims == {"OWN-kinks", "OWN-threshold", "OWN-certified", "OWN-decided"}
+    assert claims == {"OWN-kinks", "OWN-smooth", "OWN-threshold", "OWN-certified", "OWN-decided"}
 
 
 def trials_with_transition_at(location, seed, expansivities=(1, 1.5, 2, 3, 4, 6, 9)):

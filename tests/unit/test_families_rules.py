@@ -205,7 +205,7 @@ def deep_runs(failures, trials):
     ],
 )
 def test_inversion_at_any_depth_can_win_lose_and_stay_open(failures, trials, verdicts):
-    """LJDD-deep: sure from k = 20 on, surer with k, no drift with depth."""
+    """LJDD-deep and LJDD-fewer: sure from k = 20 on, surer with k, no drift with depth."""
     large, fall, drift = verdicts
     found = depth_of(deep_runs(failures, trials), CONFIDENCE)
     share = only(found, "exact share", cells="k >= 20", expansivity=3)
@@ -244,7 +244,7 @@ def exponent_runs(power, scatter, trials):
     ],
 )
 def test_ljdds_noise_can_win_lose_and_stay_open(power, scatter, trials, verdict, bounded):
-    """LJDD-noise: twelve instances cannot show that nine of ten lie below the bound."""
+    """LJDD-noise and LJDD-proportional; twelve instances cannot show that nine of ten are below."""
     found = noise_of(exponent_runs(power, scatter, trials), CONFIDENCE)
     where = {"law": "gaussian", "slope": 0}
     for method in ("l_inf", "l_1"):
@@ -285,7 +285,7 @@ def layer_runs(place, trials, wide=1.0):
     ],
 )
 def test_one_layer_can_win_lose_and_stay_open(place, trials, wide, located, inverted):
-    """LJDD-layer, and its control: a layer of 1.2 rows an input is not inverted."""
+    """LJDD-layer, OWN-layer, and their control: a layer of 1.2 rows an input is not inverted."""
     found = layer_of(layer_runs(place, trials, wide), CONFIDENCE)
     one = only(found, "50% point in n/k", inputs="free", cells="largest k")
     assert located == judge({"inside": [1.9, 2.1]}, one)
@@ -323,11 +323,11 @@ def comparison_runs(places, trials):
 def test_programs_against_descent_can_win_lose_and_stay_open(
     program, long, short, trials, wins, fails, succeeds
 ):
-    """LJDD-vs-gd and LJDD-figure."""
+    """LJDD-vs-gd, LJDD-figure and LJDD-programs."""
     places = {"linear-program": program, "least-squares": program}
     places |= {"descent-long": long, "descent-short": short}
     found = comparison_of(comparison_runs(places, trials), CONFIDENCE)
-    one = only(found, "k50 / other method's", method="linear-program", other="descent-long")
+    one = only(found, "k50 over the other method's", method="linear-program", other="descent-long")
     assert wins == judge({"low_at_least": 1}, one)
     one = only(found, "success", method="descent-short", cells="k = 60")
     assert fails == judge({"high_at_most": 0.05}, one)
@@ -374,7 +374,7 @@ def reversal_runs(transpose, descent, trials):
     ],
 )
 def test_reversal_can_win_lose_and_stay_open(transpose, descent, trials, approximate, exact):
-    """ALM-reverse."""
+    """ALM-reverse and OWN-reverse."""
     found = reversal_of(reversal_runs(transpose, descent, trials), CONFIDENCE)
     where = {"depth": 2, "inputs": "free", "networks": "widest"}
     assert approximate == judge({"low_at_least": 0.05}, only(found, "transpose error", **where))
@@ -409,7 +409,7 @@ def boundary_runs(power, trials, constant=10.0, beyond=1.0):
     ],
 )
 def test_plugins_boundary_can_win_lose_and_stay_open(power, trials, constant, beyond, verdicts):
-    """PLUGIN-boundary."""
+    """PLUGIN-boundary and PLUGIN-line."""
     found = plugin_of(boundary_runs(power, trials, constant, beyond), CONFIDENCE)
     given = [
         judge({"inside": [0.7, 1.3]}, only(found, "exponent of n50 in n_0")),

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from genprior.figures import style
 from genprior.figures.findings import counted, ends_of, listed, part_of, with_interval
 from genprior.studies.layerwise.figure_layerwise_subset import half
 from genprior.studies.transposes.figure_reversal import expected
@@ -58,12 +57,3 @@ def test_half_of_the_codes_are_expected_where_the_rows_seen_reach_the_cones_dime
     # 3/4 of the 100 inputs from half of the rows: 150 of 500; a LeakyReLU's every row counts.
     assert half((20, 100), 500, 0.0) == pytest.approx(0.3, abs=0.005)
     assert half((20, 100, 200), 500, 0.1) == 0.4
-
-
-def test_arrows_that_nobody_needs_take_no_room():
-    _, axes = style.new_figure(style.COLUMN, 2)
-    axes.set_ylim(0, 1)
-    style.clipped(axes, [1, 2], [0.1, 0.2], [0.3, 0.4], "black")
-    assert not axes.lines
-    style.clipped(axes, [1, 2], [0.1, -0.2], [0.3, 1.4], "black")
-    assert [line.get_xdata().tolist() for line in axes.lines] == [[2], [2]]

@@ -160,11 +160,11 @@ def test_zero_is_a_maximum(rising, networks, wanted):
         ]
     )
     found = list(measures.zero_estimates(table, CONFIDENCE))
-    for measure in (
-        "share of networks without a rising direction at 0",
-        "share of networks whose slopes at 0 stay below the bound",
+    for claim, measure in (
+        ("HV-zero", "share of networks without a rising direction at 0"),
+        ("HV-zero-slope", "share of networks whose slopes at 0 stay below the bound"),
     ):
-        assert verdict(found, "HV-zero", measure, networks="widest") is wanted
+        assert verdict(found, claim, measure, networks="widest") is wanted
 
 
 @pytest.mark.parametrize(
@@ -297,7 +297,7 @@ def test_a_gram_matrix_has_its_mean(bias, layers, wanted):
     found = list(measures.gram_estimates(pd.concat(parts), CONFIDENCE))
     measure = "sqrt(n) x mean deviation of a Gram matrix"
     for form in ("xx", "xy", "trace"):
-        assert verdict(found, "HV-wdc", measure, form=form) is wanted
+        assert verdict(found, "HV-gram", measure, form=form) is wanted
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ def test_kinks_and_tied_rows_are_like_smooth_points(ratio, wanted):
     for claim, points in [
         ("HV-kinks", "kink"),
         ("HV-kinks", "vertex"),
-        ("HV-products", "tied rows"),
+        ("HV-tied", "tied rows"),
     ]:
         assert verdict(found, claim, measure, points=points) is wanted
 
@@ -446,7 +446,7 @@ def test_the_centre_of_the_second_cluster():
         scatter = 0.1 * np.random.default_rng(10).standard_normal(len(table))
         table["along"] = (table["along"] + shift + scatter).where(table["kind"] == "kink", 1.0)
         found = list(measures.second_estimates(table, 0.3, CONFIDENCE))
-        assert verdict(found, "HV-rho", "centre of the second cluster", depth=2) is wanted
+        assert verdict(found, "HV-rho-cluster", "centre of the second cluster", depth=2) is wanted
 
 
 @pytest.mark.parametrize(
@@ -456,7 +456,7 @@ def test_the_negation_check_gains_where_the_second_basin_traps(trapped, networks
     table = checked_runs(trapped, 0, networks)
     found = list(measures.negation_estimates(table, CONFIDENCE))
     at = {"start": "mirror", "latent_dimension": 5}
-    assert verdict(found, "HHHV-negation", "gain in recovery by the check", **at) is wanted
+    assert verdict(found, "OWN-trapped", "gain in recovery by the check", **at) is wanted
 
 
 @pytest.mark.parametrize(

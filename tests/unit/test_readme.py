@@ -34,6 +34,10 @@ def test_a_claim_in_the_table_shows_its_source_its_verdict_and_the_number_that_d
                 "where": {"paper": "P", "place": "p. 1"},
                 "known": "recalled",
                 "claim": "b",
+                "tables": ["noise/levels"],
+                "quantity": "a share",
+                "fixed": "before",
+                "measures": [{"measure": "share", "rule": {"low_at_least": 0.3}}],
             },
         ]
     )
@@ -46,7 +50,8 @@ def test_a_claim_in_the_table_shows_its_source_its_verdict_and_the_number_that_d
     table = claim_table(claims, papers_of({"P": {"cite": "A", "version": "v2"}}), expected)
     assert table.splitlines()[0] == "At standard size: 1 supported."
     assert table.splitlines()[4:] == [
-        "| B | b | P (v2), p. 1: recalled | **supported †** | 0.5 [0.4, 0.6] share, d = 2 |",
+        "| B | b | P (v2), p. 1: recalled | **supported †** | 0.5 [0.4, 0.6] share, d = 2; "
+        "asked: the whole interval lies at or above 0.3 |",
         "| C (control) | no | P (v2): ours | **not supported** |  |",
     ]
 

@@ -28,6 +28,7 @@ CLAIMS = [
         "fixed": "before the run",
         "claim": f"claim <{name}> & more",
         "tables": ["experiments/recovery"],
+        "quantity": "share of networks",
         "measures": [{"measure": "share", "rule": {"low_at_least": 0.95}}],
     }
     for name in ("HV-a", "HV-b", "LJDD-c", "MI-d")

@@ -37,6 +37,7 @@ def page_with(text):
         "note": f"note {text}",
         "depends": f"depends {text}",
         "tables": [f"table {text}"],
+        "quantity": f"quantity {text}",
         "measures": [{"measure": f"measure {text}", "rule": {"low_at_least": 0.95}}],
     }
     measured = [
@@ -102,7 +103,7 @@ def test_markup_in_any_string_of_the_report_stays_text():
     assert theirs.elements == ours.elements
     shown = "\n".join(theirs.texts)
     for word in (
-        *("id", "source", "claim", "note", "depends", "command", "measure", "law", "name"),
+        *("id", "place", "claim", "note", "depends", "fixed", "quantity", "measure", "law", "name"),
         *("caption", "rule", "script", "data", "size", "key", "value", "package", "version"),
         "experiment",
     ):

@@ -137,7 +137,7 @@ def test_every_run_is_a_dot_but_the_oracles_which_are_kept_in_the_tables(studied
     lines = [line for axes in figure.axes for line in axes.lines]
     dots = sum(len(line.get_xdata()) for line in lines if line.get_alpha())
     assert dots == int((trials["method"] != "l_1-oracle").sum()) < len(trials)
-    assert find(estimates, "error / other method's", method="l_1", other="l_1-oracle")
+    assert find(estimates, "error over the other method's", method="l_1", other="l_1-oracle")
     plt.close(figure)
 
 

@@ -1,10 +1,8 @@
 import sys
 from pathlib import Path
 
-import yaml
-
 import genprior
-from genprior.configuration.pieces import LOADER
+from genprior.configuration.pieces import read_yaml
 from genprior.configuration.planning import (
     all_experiments,
     announcement,
@@ -47,7 +45,7 @@ NOTEBOOKS = ["1_landscape", "2_transition", "3_one_layer_at_a_time", "4_ledger"]
 # The tables of estimates that bear on each claim.
 CLAIMS = {
     claim["id"]: claim.get("tables", [])
-    for claim in yaml.load(Path("config/claims.yaml").read_text(), LOADER)
+    for claim in read_yaml("config/claims.yaml")
 }
 
 
@@ -135,9 +133,9 @@ def estimated():
     """What every table of estimates needs of what this configuration has, as arguments: tables of
     the main experiments or, by study, those of a family's jobs."""
     tables = {}
-    needs, groups = literals(Path(measures_of("experiments")), ["NEEDS", "GROUPS"]).values()
-    for group, names in groups.items():
-        there = {name: list(filter(has, paths_of(needs[name]))) for name in names}
+    declared = literals(Path(measures_of("experiments")), ["NEEDS", "GROUPS"])
+    for group, names in declared["GROUPS"].items():
+        there = {name: list(filter(has, paths_of(declared["NEEDS"][name]))) for name in names}
         if any(there.values()):
             tables[f"experiments/{group}"] = needed(
                 {name: paths for name, paths in there.items() if paths}

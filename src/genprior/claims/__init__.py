@@ -2,5 +2,5 @@
 
 ``claim`` is a claim as ``config/claims.yaml`` states it, ``rules`` turns one interval into a
 verdict, ``ledger`` applies the rules to the estimates, ``multiplicity`` reads the list as a whole,
-and ``comparison`` holds a ledger against an expected one.
+``comparison`` holds a ledger against an expected one, and ``words`` tells a claim in plain text.
 """

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BeforeValidator, Field, ValidationError
 
 from genprior.claims.rules import RULES
-from genprior.configuration.pieces import LOADER, Fault, Section
+from genprior.configuration.pieces import Disagreement, Fault, Section, read_yaml
 
 Known = Literal["quoted", "read off", "recalled", "ours"]
 Kind = Literal["measurement", "identity", "control"]
@@ -83,6 +82,8 @@ class Claim(Section):
     """In our words."""
     tables: list[str] = Field(default_factory=list)
     """The tables of estimates that bear on it, such as landscape/gram."""
+    quantity: str | dict[str, str] | None = None
+    """Its number in words, with the unit; by measure where these differ."""
     depends: str | None = None
     """What the result depends on."""
     fixed: str | None = None
@@ -93,8 +94,20 @@ class Claim(Section):
     measures: list[Asked] = Field(default_factory=list)
 
     def faults(self) -> Iterator[Fault]:
-        if self.measures and not (self.tables and self.fixed):
-            yield "", "a claim with measures names its tables and when its rules were fixed"
+        if self.measures and not (self.tables and self.quantity and self.fixed):
+            yield (
+                "",
+                "a claim with measures names its tables, its quantity and the day of its rules",
+            )
+        measures = {asked.measure for asked in self.measures}
+        if isinstance(self.quantity, dict) and self.quantity.keys() != measures:
+            yield "quantity", f"one for each measure: {', '.join(sorted(measures))}"
+
+    def quantity_of(self, measure: str) -> str | None:
+        """What a measure's number is, in words."""
+        if isinstance(self.quantity, dict):
+            return self.quantity[measure]
+        return self.quantity
 
 
 def claims_of(listed: Sequence[Mapping[str, Any]]) -> list[Claim]:
@@ -113,21 +126,27 @@ def papers_of(listed: Mapping[str, Mapping[str, Any]]) -> dict[str, Paper]:
 
 def read_claims(path: str | Path) -> list[Claim]:
     """The claims of a file; raises ``ClaimError``."""
-    return claims_of(yaml.load(Path(path).read_text(), LOADER))
+    return claims_of(read_yaml(path))
 
 
 def read_papers(path: str | Path) -> dict[str, Paper]:
     """The papers of a file; raises ``ClaimError``."""
-    return papers_of(yaml.load(Path(path).read_text(), LOADER))
+    return papers_of(read_yaml(path))
 
 
 def _checked(model: Any, name: str, given: Mapping[str, Any]) -> Any:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, one['loc'])) or 'as a whole'}: {one['msg']}, "
-            f"given {one['input']!r}"
-            for one in error.errors()
-        ]
+        faults = [fault for one in error.errors() for fault in _faults(one)]
         raise ClaimError(f"{name}: {'; '.join(faults)}") from None
+
+
+def _faults(one: Mapping[str, Any]) -> Iterator[str]:
+    place = list(map(str, one["loc"]))
+    error = one.get("ctx", {}).get("error")
+    if isinstance(error, Disagreement):
+        for key, wrong in error.faults:
+            yield f"{'.'.join([*place, key]).strip('.') or 'as a whole'}: {wrong}"
+    else:
+        yield f"{'.'.join(place) or 'as a whole'}: {one['msg']}, given {one['input']!r}"

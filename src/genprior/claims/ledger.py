@@ -111,6 +111,7 @@ def entry(
         range(len(parts)), key=lambda i: (WORST_FIRST.index(each[i]), -(support[i] or 0))
     )
     decisive = next((found[index] for index in order if found[index]), None)
+    named = [one.measure for one in (decisive, *claim.measures) if one]
     return {
         "id": claim.id,
         "verdict": str(verdict),
@@ -125,6 +126,7 @@ def entry(
             for key in ("claim", "note", "depends", "fixed", "plan")
             for text in [getattr(claim, key)]
         },
+        "quantity": claim.quantity_of(named[0]) if named else None,
         "tables": claim.tables,
         "parts": [
             {
@@ -236,9 +238,8 @@ def ledger(
 
 
 def command(claim: Claim, size: str) -> str:
-    """What computes the numbers of a claim and nothing else."""
-    tables = " ".join(f"results/{size}/claims/{table}.csv" for table in claim.tables)
-    return f"snakemake --cores all --configfile config/{size}.yaml -- {tables}"
+    """What computes and judges a claim, and nothing else."""
+    return f"make claim ID={claim.id}{'' if size == 'standard' else f' SIZE={size}'}"
 
 
 def voided(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

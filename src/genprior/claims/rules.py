@@ -62,6 +62,25 @@ RULES: dict[str, Callable[[Estimate, Any], Verdict]] = {
 }
 
 
+WORDS = {
+    "low_at_least": "the whole interval lies at or above {}",
+    "high_at_most": "the whole interval lies at or below {}",
+    "inside": "the whole interval lies between {} and {}",
+    "equals": "the count is exactly {}",
+}
+
+
+def in_words(rule: Mapping[str, Any]) -> str:
+    """A rule as a sentence that is true where it is met."""
+    ((kind, bound),) = rule.items()
+    ends = bound if isinstance(bound, list) else [bound]
+    return WORDS[kind].format(*(_end(end) for end in ends))
+
+
+def _end(bound: float | str) -> str:
+    return "what theory puts beside it" if bound == "reference" else f"{bound:g}"
+
+
 def judge(rule: Mapping[str, Any], measurement: Estimate) -> Verdict:
     """The verdict of one rule on one measurement.
 

@@ -5,6 +5,7 @@ The docstring of a key is its description in messages and on the page config/REA
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
+from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 import yaml
@@ -20,6 +21,11 @@ TOO_LARGE = f"the grid has a layer of more than {LARGEST} neurons or as many mea
 COPIES = 4  # of each weight and entry of A in double precision, while an engine is laid out
 Fault = tuple[str, str]  # the key below its section, or "" for the section itself; what is wrong
 Item = TypeVar("Item")
+
+
+def read_yaml(path: str | Path) -> Any:
+    """What a YAML file holds; tags that would build objects are refused."""
+    return LOADER(Path(path).read_text(encoding="utf-8")).get_single_data()
 
 
 class Disagreement(ValueError):

@@ -244,8 +244,9 @@ def kinks(trials: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
     ]
     for some, where in cells:
         for kind in FAILURES:
+            claim = "OWN-smooth" if kind == "smooth" else "OWN-kinks"
             yield share_of(some, some["outcome"] == kind, confidence).named(
-                "OWN-kinks", "share of decided failures", outcome=kind, depth=2, **where
+                claim, "share of decided failures", outcome=kind, depth=2, **where
             )
 
 

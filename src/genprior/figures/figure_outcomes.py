@@ -15,7 +15,7 @@ from genprior.figures.conditions import conditions, step_of
 TITLE = "what becomes of runs, by proof: recovery, kink minima, dead layers, smooth minima"
 CATEGORY = "What becomes of a run"
 NEEDS = {"recoveries": "recoveries/measurements-d2/", "outcomes": "outcomes/measurements-d2/"}
-CLAIMS = ["OWN-kinks", "OWN-threshold", "OWN-certified", "OWN-decided"]
+CLAIMS = ["OWN-kinks", "OWN-smooth", "OWN-threshold", "OWN-certified", "OWN-decided"]
 SETTINGS = ["experiments.measurements-d2", "descent", "success"]
 CAPTION = """What becomes of runs of gradient descent at d = 2, by proof. (a) to (c) The shares of
 runs that converge to x0, end at kink minima, at minima of a network that passes on too few

@@ -12,6 +12,8 @@ from plotly.offline import get_plotlyjs
 
 from genprior.claims.claim import KNOWN
 from genprior.claims.multiplicity import reading
+from genprior.claims.rules import in_words
+from genprior.claims.words import interval
 
 TEMPLATE = Path(__file__).with_name("page.html.j2")
 
@@ -68,19 +70,6 @@ def embedded(value: Any) -> str:
     return json.dumps(value, allow_nan=False).replace("<", "\\u003c")
 
 
-def interval(entry: Mapping[str, Any]) -> str:
-    """A number with its interval as text; an end without a bound is infinite."""
-    if entry["trials"] is None:
-        return ""
-    if entry["value"] is None:
-        number = "—"
-    else:
-        number = f"{entry['value']:.3g}"
-    low = "−∞" if entry["low"] is None else f"{entry['low']:.3g}"
-    high = "∞" if entry["high"] is None else f"{entry['high']:.3g}"
-    return f"{number} [{low}, {high}]"
-
-
 def render(
     entries: Sequence[Mapping[str, Any]],
     pictures: Sequence[Picture],
@@ -100,7 +89,7 @@ def render(
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["interval"] = interval
+    environment.filters |= {"interval": interval, "in_words": in_words}
     return environment.from_string(TEMPLATE.read_text()).render(
         entries=entries,
         reading=reading(entries, confidence),

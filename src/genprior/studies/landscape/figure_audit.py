@@ -20,7 +20,7 @@ from genprior.studies.landscape.vanishing import Fading
 TITLE = "networks with a minimum outside HV's balls, or a slope at 0 above HV's bound"
 CATEGORY = "Landscape"
 NEEDS = {"shares": "statistics/landscape/shares.csv", "zero": "landscape/zero/"}
-CLAIMS = ["HV-descent", "HV-zero", "OWN-vanishing"]
+CLAIMS = ["HV-descent", "HV-zero", "HV-zero-slope", "OWN-vanishing"]
 SETTINGS = ["landscape.minima", "statistics"]
 CAPTION = """An attempt to break HV's Theorems 1 and 4 (v3). (a) The share of networks in which
 descent found a proved local minimum outside balls about x0, -rho_d x0 and 0, where the theorem has

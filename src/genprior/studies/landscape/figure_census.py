@@ -22,7 +22,14 @@ NEEDS = {
     "second": "landscape/second/",
     "ends": "statistics/landscape/ends.csv",
 }
-CLAIMS = ["MI-onebasin", "OWN-onebasin", "HV-two-points", "MI-pushed", "HHHV-negation"]
+CLAIMS = [
+    "MI-onebasin",
+    "OWN-onebasin",
+    "HV-two-points",
+    "MI-pushed",
+    "HHHV-negation",
+    "OWN-trapped",
+]
 SETTINGS = ["landscape.census", "landscape.second", "landscape.negation", "statistics"]
 CAPTION = """Where gradient descent ends without the negation check, against the width of the first
 layer. (a-d) The share of networks in which some run ends at a proved minimum: any but x0 with one

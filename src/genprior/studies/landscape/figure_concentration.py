@@ -17,7 +17,16 @@ from genprior.studies.landscape.measures import WIDE, log_exponent
 TITLE = "WDC, products of layers, kinks and RRIC: deviations against size, and their exponents"
 CATEGORY = "Landscape"
 NEEDS = {"cells": "statistics/landscape/cells.csv"}
-CLAIMS = ["HV-wdc", "HV-products", "HV-rric", "HV-kinks", "HV-logfactor", "MI-disjoint"]
+CLAIMS = [
+    "HV-wdc",
+    "HV-gram",
+    "HV-products",
+    "HV-tied",
+    "HV-rric",
+    "HV-kinks",
+    "HV-logfactor",
+    "MI-disjoint",
+]
 SETTINGS = ["landscape.gram", "landscape.layers", "landscape.isometry", "statistics"]
 CAPTION = """Random networks, and A on their range, concentrate about their expectation as
 size^(-1/2). (a) Largest deviation found against size, by that at the smallest: the weight

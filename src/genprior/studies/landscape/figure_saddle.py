@@ -16,7 +16,7 @@ from genprior.model.theory import contracted_cosine, rho
 TITLE = "the second critical point against 1/n, and the degenerate saddle's profile"
 CATEGORY = "Landscape"
 NEEDS = {"cells": "statistics/landscape/cells.csv"}
-CLAIMS = ["HV-rho", "MI-saddle", "MI-degenerate", "CONTROL-mirror"]
+CLAIMS = ["HV-rho", "HV-rho-cluster", "MI-saddle", "MI-degenerate", "CONTROL-mirror"]
 SETTINGS = ["landscape.rays", "statistics"]
 CAPTION = """The second critical point lies where HV put it. (a) Minimiser r of f(-r x0) less its
 place in theory, rho_d = cos g^(d)(pi), against 1/n_1: means over networks, least-squares lines, and

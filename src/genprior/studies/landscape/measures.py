@@ -67,13 +67,13 @@ def _exponent(
 
 
 def gram_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
-    """HV-wdc."""
+    """HV-gram and HV-wdc."""
     for form, measure in [("xx", "gram form xx"), ("xy", "gram form xy"), ("trace", "gram trace")]:
         chosen = _of(rows, measure)
         # Deviations have standard deviations of order 1 / sqrt(n).
         scaled = chosen["value"] * np.sqrt(chosen["output_dimension"])
         yield mean(scaled, confidence).named(
-            "HV-wdc", "sqrt(n) x mean deviation of a Gram matrix", 0.0, form=form
+            "HV-gram", "sqrt(n) x mean deviation of a Gram matrix", 0.0, form=form
         )
     for cells, part in [(f"n/k >= {WIDE}", rows[rows["expansivity"] >= WIDE]), ("all", rows)]:
         for found in ("searched", "drawn"):
@@ -120,7 +120,7 @@ def log_exponent(least: float, most: float) -> float:
 
 
 def layer_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
-    """HV-products, HV-kinks and MI-disjoint.
+    """HV-products, HV-tied, HV-kinks and MI-disjoint.
 
     Exponents are those in a factor by which the widths of all layers grow together.
     """
@@ -141,8 +141,8 @@ def layer_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]
     for claim, points, measure in [
         ("HV-kinks", "kink", "direction at a kink"),
         ("HV-kinks", "vertex", "direction at a vertex"),
-        ("HV-products", "tied rows", "direction, tied rows"),
-        ("HV-products", "tied columns", "direction, tied columns"),
+        ("HV-tied", "tied rows", "direction, tied rows"),
+        ("HV-tied", "tied columns", "direction, tied columns"),
     ]:
         if measure in by_network:
             ratio = by_network[measure] / by_network["direction"]
@@ -226,7 +226,7 @@ def minima_estimates(ends: pd.DataFrame, radius: float, confidence: float) -> It
 
 
 def zero_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
-    """HV-zero: what a search for rising directions at 0 finds, by m/k."""
+    """HV-zero and HV-zero-slope: what a search for rising directions at 0 finds, by m/k."""
     for cell, group in _cells(_of(rows, "slope at 0, searched")):
         for ratio, width in group.groupby("expansivity"):
             at, slope = cell | {"expansivity": float(ratio)}, width["value"]
@@ -236,7 +236,10 @@ def zero_estimates(rows: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
                 "HV-zero", "share of networks without a rising direction at 0", 1.0, **at
             )
             yield share(slope < STEEPEST, confidence).named(
-                "HV-zero", "share of networks whose slopes at 0 stay below the bound", 1.0, **at
+                "HV-zero-slope",
+                "share of networks whose slopes at 0 stay below the bound",
+                1.0,
+                **at,
             )
             yield mean(slope, confidence).named("", "largest 2^d D_w f(0)/|x0|", STEEPEST, **at)
 
@@ -336,7 +339,7 @@ def _count(hits: pd.Series) -> Estimate:
 
 
 def second_estimates(ends: pd.DataFrame, radius: float, confidence: float) -> Iterator[Estimate]:
-    """MI-pushed and HV-rho from the proved minima beside -rho_d x0; a network is one observation.
+    """MI-pushed and HV-rho-cluster from the proved minima beside -rho_d x0, by network.
 
     A network's distance is that of its farthest proved minimum other than x0, whatever the radius.
     One without any has none that is far: it counts with distance 0, or is left out where the
@@ -379,12 +382,17 @@ def second_estimates(ends: pd.DataFrame, radius: float, confidence: float) -> It
         centre = mean(-_widest(networks)["along"], confidence)
         if centre.trials > 1:
             yield centre.named(
-                "HV-rho", "centre of the second cluster", rho(depth), depth=depth, networks="widest"
+                "HV-rho-cluster",
+                "centre of the second cluster",
+                rho(depth),
+                depth=depth,
+                networks="widest",
             )
 
 
 def negation_estimates(ends: pd.DataFrame, confidence: float) -> Iterator[Estimate]:
-    """HHHV-negation: recovery with the check minus recovery without; a network is a cluster."""
+    """HHHV-negation and OWN-trapped: recovery with the check, and what it gains; a network is a
+    cluster."""
     recovered = ends.assign(value=(ends["kind"] == "recovery").astype(float))
     for (k, start), group in recovered.groupby(["latent_dimension", "start"]):
         shares = group.pivot_table(
@@ -392,7 +400,7 @@ def negation_estimates(ends: pd.DataFrame, confidence: float) -> Iterator[Estima
         )
         at = {"start": start, "latent_dimension": int(k)}
         yield paired_difference(shares[True] - shares[False], confidence).named(
-            "HHHV-negation", "gain in recovery by the check", **at
+            "OWN-trapped", "gain in recovery by the check", **at
         )
         yield share(shares[True] == 1, confidence).named(
             "HHHV-negation", "share of networks with every run recovered with the check", 1.0, **at

@@ -19,7 +19,7 @@ NEEDS = {
     "points": "statistics/layerwise/comparison.csv",
     "estimates": "claims/layerwise/comparison.csv",
 }
-CLAIMS = ["LJDD-vs-gd", "LJDD-figure"]
+CLAIMS = ["LJDD-vs-gd", "LJDD-figure", "LJDD-programs"]
 SETTINGS = ["layerwise.comparison", "success.relative_error", "statistics.confidence"]
 CAPTION = """Success (a) and processor seconds (b) against the latent dimension k at k-250-600 and
 A = I. The linear program follows the chance that the first layer has k active rows, P(Bin(250, 1/2)
@@ -141,7 +141,10 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
 def _finding(claims: Mapping[str, Any]) -> str:
     """By how much the program wins, and what descent does where it is reported to fail."""
     ratio = part_of(
-        claims["LJDD-vs-gd"], "k50 / other method's", method="linear-program", other="descent-long"
+        claims["LJDD-vs-gd"],
+        "k50 over the other method's",
+        method="linear-program",
+        other="descent-long",
     )
     short = part_of(claims["LJDD-figure"], "success", method="descent-short")
     return (

@@ -14,7 +14,7 @@ from genprior.figures.findings import part_of, with_interval
 TITLE = "error against noise and LJDD's bound, uniform and Gaussian (LJDD, Figure 1)"
 CATEGORY = "One layer at a time"
 NEEDS = {"rows": "layerwise/noise/"}
-CLAIMS = ["LJDD-noise"]
+CLAIMS = ["LJDD-noise", "LJDD-proportional"]
 SETTINGS = ["layerwise.noise"]
 CAPTION = """Largest error of a coordinate, layer-wise inversion and descent, against the relative
 noise of the output, uniform and Gaussian: medians with quartiles over trials. Dashed: the bound of
@@ -61,9 +61,11 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     grid[0, 0].legend(handles[:2], labels[:2], loc="upper left", fontsize=6)
     grid[0, 1].legend(handles[2:], labels[2:], loc="upper left", fontsize=6)
     style.letters(grid.ravel(), names)
-    noise = tables["claims"]["LJDD-noise"]
-    exponent = part_of(noise, "exponent of error in noise", method="l_inf", law="uniform")
-    below = part_of(noise, "share below LJDD's bound", law="gaussian")
+    claims = tables["claims"]
+    exponent = part_of(
+        claims["LJDD-proportional"], "exponent of error in noise", method="l_inf", law="uniform"
+    )
+    below = part_of(claims["LJDD-noise"], "share below LJDD's bound", law="gaussian")
     style.finding(
         figure,
         f"The program's error grows with the noise, exponent {with_interval(exponent)}, and lies "

@@ -73,7 +73,11 @@ def noise(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     for (slope, law, method), group in linear.groupby(["slope", "law", "method"], sort=True):
         where = {"method": method, "law": law, "slope": slope}
         slopes = power_laws(group, "level", "relative_error", INSTANCE)
-        found.append(mean(slopes, confidence).named(claim, "exponent of error in noise", **where))
+        found.append(
+            mean(slopes, confidence).named(
+                "LJDD-proportional", "exponent of error in noise", **where
+            )
+        )
         if method == "l_inf":
             bounded = group[np.isfinite(group["bound"])].set_index(INSTANCE)
             below = bounded["largest_error"] <= bounded["bound"]
@@ -97,7 +101,7 @@ def noise(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
                 where = {"method": method, "other": other, "law": law, "slope": slope}
                 found.append(
                     geometric_mean(by_instance(ratios), confidence).named(
-                        claim, "error / other method's", **where
+                        claim, "error over the other method's", **where
                     )
                 )
     return found
@@ -123,12 +127,16 @@ def comparison(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
                 group, "latent_dimension", confidence, ["shape", "trial"], False
             )
             found.append(located(fits[method], len(group)).named(claim, "k50", method=method))
-        for cells, chosen in (
-            (f"k = {DESCENT_FAILS}", group["latent_dimension"] == DESCENT_FAILS),
-            (f"k <= {PROGRAMS_SUCCEED}", group["latent_dimension"] <= PROGRAMS_SUCCEED),
+        for claimed, cells, chosen in (
+            ("LJDD-figure", f"k = {DESCENT_FAILS}", group["latent_dimension"] == DESCENT_FAILS),
+            (
+                "LJDD-programs",
+                f"k <= {PROGRAMS_SUCCEED}",
+                group["latent_dimension"] <= PROGRAMS_SUCCEED,
+            ),
         ):
             some = share(group.loc[chosen, "success"], confidence)
-            found.append(some.named("LJDD-figure", "success", method=method, cells=cells))
+            found.append(some.named(claimed, "success", method=method, cells=cells))
     # Paired differences, over all k.
     success = trials.pivot_table(
         index=["latent_dimension", "trial"], columns="method", values="success", aggfunc="first"
@@ -136,7 +144,11 @@ def comparison(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     for method in success:
         if method != "linear-program":
             gains = mean(success["linear-program"] - success[method], confidence)
-            found.append(gains.named(claim, "success - other method's", **program, other=method))
+            found.append(
+                gains.named(
+                    claim, "share of successes less the other method's", **program, other=method
+                )
+            )
     for method in ("descent-short", "descent-long", "certificate"):
         if method in fits and "linear-program" in fits:
             best, other = fits["linear-program"], fits[method]
@@ -147,18 +159,20 @@ def comparison(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
                 best.high / other.low if other.low > 0 else inf,
                 len(trials),
             )
-            found.append(ratio.named(claim, "k50 / other method's", **program, other=method))
+            found.append(ratio.named(claim, "k50 over the other method's", **program, other=method))
     seconds = trials.pivot_table(
         index=["latent_dimension", "trial"], columns="method", values="seconds"
     )
     ratio = geometric_mean(seconds["linear-program"] / seconds["least-squares"], confidence)
-    found.append(ratio.named(claim, "seconds / other method's", **program, other="least-squares"))
+    found.append(
+        ratio.named(claim, "seconds over the other method's", **program, other="least-squares")
+    )
     return found
 
 
 def layer(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     """The 50% point of a single layer in n / k, free and non-negative inputs, every k."""
-    claim, found, largest = "LJDD-layer", [], trials["latent_dimension"].max()
+    claim, found, largest = "OWN-layer", [], trials["latent_dimension"].max()
     for (inputs, k), group in trials.groupby(["inputs", "latent_dimension"], sort=True):
         fit = transition(group, "ratio", confidence, ["latent_dimension", "trial"])
         where = {"inputs": inputs, "latent_dimension": k}
@@ -193,21 +207,28 @@ def depth(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
     The reference of a share is what the closed form expects of the same networks
     (``theory.inverted``); no network serves two cells, so that all trials are independent.
     """
-    claim, found = "LJDD-deep", []
+    found = []
     trials = trials.assign(expected=expected_shares(trials["shape"]))
     for expansivity, group in trials.groupby("expansivity", sort=True):
         where = {"expansivity": expansivity}
         large = group[group["latent_dimension"] >= LARGE_K]
         found.append(
             share(large["success"], confidence).named(
-                claim, "exact share", large["expected"].mean(), **where, cells=f"k >= {LARGE_K}"
+                "LJDD-deep",
+                "exact share",
+                large["expected"].mean(),
+                **where,
+                cells=f"k >= {LARGE_K}",
             )
         )
         # Along k all depths are pooled, along depth only those k that have both ends.
         ends = group["depth"].agg(["min", "max"])
         by_k = group.groupby("latent_dimension")["depth"]
         both = (by_k.transform("min") == ends["min"]) & (by_k.transform("max") == ends["max"])
-        for axis, along in (("latent_dimension", group), ("depth", group[both])):
+        for claim, axis, along in (
+            ("LJDD-fewer", "latent_dimension", group),
+            ("LJDD-deep", "depth", group[both]),
+        ):
             low, high = along[axis].min(), along[axis].max()
             if low < high:
                 most, least = along[along[axis] == high], along[along[axis] == low]
@@ -223,7 +244,7 @@ def depth(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
         for k, some in group.groupby("latent_dimension", sort=True):
             found.append(
                 share(some["success"], confidence).named(
-                    claim,
+                    "LJDD-deep",
                     "exact share",
                     some["expected"].mean(),
                     **where,

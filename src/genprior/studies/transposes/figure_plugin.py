@@ -15,7 +15,7 @@ from genprior.studies.transposes.published import PLUGIN_RATIO, PLUGIN_SUCCESS
 TITLE = "PLUGIn, descent without masks, and its boundary"
 CATEGORY = "Transposes"
 NEEDS = {"points": "statistics/transposes/plugin.csv", "estimates": "claims/transposes/plugin.csv"}
-CLAIMS = ["PLUGIN-boundary"]
+CLAIMS = ["PLUGIN-boundary", "PLUGIN-line"]
 SETTINGS = ["transposes.plugin", "statistics.confidence"]
 CAPTION = """Success of PLUGIn (Joshi, Li, Plan, Yilmaz, NeurIPS 2021), descent without activation
 masks, over latent dimension and width. Circles: the width n50 of half the successes, with arrows

@@ -55,7 +55,9 @@ def plugin(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
         )
     if len(fits) >= 3:
         scaling = fit_scaling(list(fits), fits.values(), confidence)
-        found.append(exponent_of(scaling, len(trials)).named(claim, "exponent of n50 in n_0"))
+        found.append(
+            exponent_of(scaling, len(trials)).named("PLUGIN-line", "exponent of n50 in n_0")
+        )
     inside = [fit.location / k for k, fit in fits.items() if fit.location > 0]
     found.append(geometric_mean(inside, confidence).named(claim, "mean of n50 / n_0"))
     ratio = trials["width"] / trials["latent_dimension"]
@@ -87,5 +89,5 @@ def reversal(trials: pd.DataFrame, confidence: float) -> list[Estimate]:
             ]
         else:
             exact = share(top <= REVERSED, confidence)
-            found.append(exact.named(claim, "descent exact", **where, networks="widest"))
+            found.append(exact.named("OWN-reverse", "descent exact", **where, networks="widest"))
     return found
