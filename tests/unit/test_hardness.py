@@ -1,11 +1,13 @@
 """3SAT as the inversion of a ReLU network, against brute force."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from genprior.figures import style
 from genprior.model.networks import generate
 from genprior.model.problem import Problem
-from genprior.studies.layerwise.figure_preimages import diamond, wedge
 from genprior.studies.layerwise.hardness import (
     brute_force,
     clauses_over,
@@ -16,6 +18,7 @@ from genprior.studies.layerwise.hardness import (
     random_formula,
     small_formulas,
 )
+from genprior.studies.layerwise.preimages import diamond, draw, wedge
 
 
 def agrees(row):
@@ -76,3 +79,9 @@ def test_the_pre_images_are_not_convex(weights, points, value):
     points = np.array(points)
     assert [generate(weights, x)[0] for x in points] == [value, value]
     assert generate(weights, points.mean(axis=0))[0] != value
+
+
+def test_the_picture_in_the_docs_is_that_of_the_code(tmp_path):
+    style.save(draw(), tmp_path / "a.pdf", tmp_path / "a.png")
+    kept = Path(__file__).parents[2] / "docs/preimages.png"
+    assert kept.read_bytes() == (tmp_path / "a.png").read_bytes()

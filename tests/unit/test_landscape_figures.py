@@ -8,21 +8,22 @@ import pandas as pd
 import pytest
 import yaml
 
+from genprior.claims.claim import read_claims, read_papers
+from genprior.claims.ledger import entries_of
 from genprior.descent import Settings
 from genprior.descent.compiled import Engine
 from genprior.experiments.blocks import Block
 from genprior.experiments.grid import Cell, expansive_shape
 from genprior.experiments.jobs import block_params
 from genprior.figures import style
+from genprior.statistics.estimates import Estimate
 from genprior.statistics.intervals import wilson_interval
 from genprior.studies.landscape import (
     audit,
-    figure_angle_map,
     figure_audit,
     figure_census,
     figure_concentration,
     figure_landscape_contours,
-    figure_landscape_surfaces,
     figure_saddle,
     gram,
     isometry,
@@ -64,13 +65,11 @@ MODULES = {
     "rays": rays,
 }
 FIGURES = {
-    "angle_map": figure_angle_map,
     "audit": figure_audit,
     "census": figure_census,
     "concentration": figure_concentration,
     "contours": figure_landscape_contours,
     "saddle": figure_saddle,
-    "surfaces": figure_landscape_surfaces,
 }
 PLANE = {
     "widths": [[10, 20]],
@@ -103,18 +102,22 @@ CONFIGURED = {
 }
 
 
+def cells_of(study, sensed):
+    return [
+        Cell(shape, "gaussian" if sensed else "identity", m or shape[-1], float(e))
+        for k, e, d, m in IDENTITY[study]
+        for shape in [expansive_shape(k, e, d)]
+        if (m is not None) == sensed
+    ]
+
+
 @pytest.fixture(scope="module")
 def cells():
     tables = []
-    for study, identities in IDENTITY.items():
+    for study in IDENTITY:
         rows = []
         for sensed in (False, True):
-            cells = tuple(
-                Cell(shape, "gaussian" if sensed else "identity", m or shape[-1], float(e))
-                for k, e, d, m in identities
-                for shape in [expansive_shape(k, e, d)]
-                if (m is not None) == sensed
-            )
+            cells = tuple(cells_of(study, sensed))
             part = {"block": block_params(Block("a", cells, 0, 2)), "settings": SETTINGS[study]}
             rows += MODULES[study].rows(SEED, part)
         tables.append(cells_table(prepared(pd.DataFrame(rows)), study, 0.95))
@@ -182,27 +185,108 @@ def shares():
     )
 
 
-def draw(name, cells, **changed):
+@cache
+def zero_rows():
+    part = {
+        "block": block_params(Block("a", tuple(cells_of("zero", True)), 0, 3)),
+        "settings": SETTINGS["zero"],
+    }
+    return pd.DataFrame(zero.rows(SEED, part))
+
+
+@cache
+def ledger():
+    return read_claims(ROOT / "config/claims.yaml"), read_papers(ROOT / "config/papers.yaml")
+
+
+def entries(claims, measured=()):
+    """The entries of some claims; without estimates none of them is measured."""
+    return entries_of(claims, *ledger(), measured, 0.95)
+
+
+def draw(name, cells, measured=(), **changed):
     ends = [ends_table(end_points(), 0.3, 0.95).assign(study=s) for s in ("census", "negation")]
     tables = {"cells": cells, "second": end_points(), "ends": pd.concat(ends), **plane()}
-    tables["shares"] = shares()
+    tables |= {"shares": shares(), "zero": zero_rows(), "census": end_points()}
     figure, settings = FIGURES[name], CONFIGURED | changed
+    tables["claims"] = entries(figure.CLAIMS, measured)
     return figure.draw(
-        {need: tables[need] for need in figure.NEEDS},
+        {need: tables[need] for need in [*figure.NEEDS, "claims"]},
         {key: settings[key] for key in figure.SETTINGS},
     )
+
+
+def finding(figure):
+    """The message, without its breaks of lines."""
+    return figure.get_suptitle().replace("\n", " ")
 
 
 def small_print(figure):
     return figure.get_supxlabel().replace(";\n", "; ")
 
 
-def test_the_saddle_and_the_audit_draw_a_point_a_cell(cells):
-    saddles = draw("saddle", cells).axes[0]
-    assert len(saddles.containers) == cells[cells["study"] == "rays"]["expansivity"].nunique()
-    audits = draw("audit", cells).axes[1]
-    drawn = sum(len(container.lines[0].get_xdata()) for container in audits.containers)
-    assert drawn == (cells["measure"].str.startswith("shortest")).sum()
+def test_the_saddle_draws_deviations_from_theory_and_the_claims_limits(cells):
+    limit = Estimate(0.31, 0.30, 0.33, 9).named(
+        "HV-rho", "ray minimiser, extrapolated in 1/n", depth=2
+    )
+    figure = draw("saddle", cells, [limit])
+    rays = cells[(cells["measure"] == "ray minimiser") & (cells["depth"] == 2)]
+    drawn = {len(one.lines[0].get_xdata()): one.lines[0] for one in figure.axes[0].containers[:2]}
+    assert drawn[len(rays)].get_ydata() == pytest.approx(rays["mean"] - 1 / np.pi)
+    assert drawn[1].get_ydata() == pytest.approx(0.31 - 1 / np.pi)
+    assert "0.310 [0.300, 0.330]" in finding(figure) and "not measured" in finding(figure)
+
+
+def test_a_message_follows_the_measured_numbers(cells):
+    """And the corner the verdicts."""
+    what = "share of networks with a proved minimum outside the balls"
+    at = {"depth": 2, "latent_dimension": 5, "networks": "widest"}
+    measured = [
+        Estimate(value, value - 0.02, value + 0.02, 60).named("HV-descent", what, **at, **cell)
+        for value, cell in (
+            (0.02, {"sensing": "identity"}),
+            (0.44, {"sensing": "gaussian", "measurement_ratio": 10}),
+        )
+    ]
+    sensed = shares().assign(
+        measurement_ratio=lambda table: np.where(table["depth"] == 3, 10.0, np.nan)
+    )
+    tables = {"shares": sensed, "zero": zero_rows()}
+    tables["claims"] = entries(figure_audit.CLAIMS, measured)
+    figure = figure_audit.draw(tables, {key: CONFIGURED[key] for key in figure_audit.SETTINGS})
+    assert "in 2 of 40 networks" in finding(figure)
+    assert "with m/k = 10 in 0.44 [0.42, 0.46]" in finding(figure)
+    corner = {text.get_text() for text in figure.texts}
+    assert "HV-descent: not supported" in corner and "HV-zero: not tested" in corner
+
+
+def test_slopes_above_the_bound_are_counted_by_network():
+    rows = zero_rows()
+    found = figure_audit.above_the_bound(rows, 0.95)
+    searched = rows[rows["measure"] == "slope at 0, searched"]
+    assert found["networks"].sum() == len(searched) == 8
+    above = (searched["value"] >= -1 / (8 * np.pi)).sum()
+    assert (found["share"] * found["networks"]).sum() == pytest.approx(above)
+
+
+def test_the_census_counts_networks_with_a_minimum_that_theory_does_not_have():
+    found = figure_census.others(end_points().assign(depth=1), 0.3, 0.95)
+    # Every second network has a proved minimum, all within the radius of -rho_d x0.
+    assert found["share"].tolist() == [0.5] * 6
+    far = figure_census.others(end_points().assign(distance_to_mirror=0.4), 0.3, 0.95)
+    assert far["share"].tolist() == [0.5] * 6
+    near = figure_census.others(end_points(), 0.3, 0.95)
+    assert near["share"].tolist() == [0.0] * 6
+
+
+def test_concentration_draws_intervals_where_they_were_measured(cells):
+    exponent = Estimate(-0.52, -0.55, -0.49, 9).named(
+        "HV-wdc", "exponent of the WDC constant in n/k", -0.5, found="searched", cells="n/k >= 8"
+    )
+    figure = draw("concentration", cells, [exponent])
+    (measured,) = figure.axes[1].containers
+    assert measured.lines[0].get_xdata().tolist() == [-0.52]
+    assert "−0.52 [−0.55, −0.49] of layers in n/k, not measured of A in m" in finding(figure)
 
 
 def test_shares_are_drawn_with_a_curve_where_one_can_be_fitted(cells):
@@ -215,16 +299,6 @@ def test_shares_are_drawn_with_a_curve_where_one_can_be_fitted(cells):
     assert curve.get_xdata()[-1] == beyond.get_xdata()[0] == pytest.approx(16)
     fitted = np.interp([4, 8, 16], curve.get_xdata(), curve.get_ydata())
     assert fitted == pytest.approx([0.9, 0.5, 0.05], abs=0.05)
-
-
-def test_the_surfaces_are_the_expected_and_the_empirical_risk(cells):
-    titles = [axes.get_title() for axes in draw("surfaces", cells).axes]
-    assert titles == ["expected", "widths 10, 20"]
-
-
-def test_the_angle_map_figure_draws_the_angle_map(cells):
-    curve = draw("angle_map", cells).axes[0].get_lines()[1]
-    assert curve.get_ydata()[-1] == pytest.approx(np.pi / 2)
 
 
 def test_the_contours_mark_the_three_critical_points(cells):
@@ -246,7 +320,7 @@ def painted(figure):
             if len(line.get_xydata()) > 1
         ]
         for axes in figure.axes[1:]
-        if axes.get_title()
+        if axes.get_title("left")
     ]
 
 
@@ -277,7 +351,7 @@ def test_a_path_that_is_not_painted_as_recovering_does_not_recover(cells):
         for colour, path in drawn:
             end = engine.descend(path[0], one.tie_direction, settings)
             recovers = np.linalg.norm(end.x - CODE) < 1e-6
-            assert recovers == (colour == style.PALETTE[0]), path[-1]
+            assert recovers == (colour == style.METHOD["descent"]), path[-1]
             failing += not recovers
     assert failing >= 3
 
@@ -285,39 +359,18 @@ def test_a_path_that_is_not_painted_as_recovering_does_not_recover(cells):
 def test_contours_have_a_colour_for_each_thing_that_can_be_proved(cells):
     colours = set()
     for outcome, name in [
-        ("recovery", "descent to $x_0$ (proved)"),
-        *((kind, "descent to a minimum elsewhere (proved)") for kind in ("smooth", "kink", "dead")),
+        ("recovery", "to $x_0$, proved"),
+        *((kind, "elsewhere, proved") for kind in ("smooth", "kink", "dead")),
         *((kind, "undecided") for kind in ("zero", "undecided")),
     ]:
         tables = plane() | {"paths": plane()["paths"].assign(outcome=outcome)}
         drawn = figure_landscape_contours.draw(tables, {"landscape.plane": PLANE})
-        legend = drawn.legends[0]
+        legend = drawn.axes[0].get_legend()
         keys = dict(zip((t.get_text() for t in legend.texts), legend.legend_handles, strict=True))
         ((colour, _), *_) = painted(drawn)[0]
         assert colour == keys[name].get_color()
         colours.add(colour)
     assert len(colours) == 3
-
-
-def test_the_outcome_bars_of_the_census_add_up_to_all_runs(cells):
-    axes = draw("census", cells).axes[3]
-    tops = [bar.get_y() + bar.get_height() for bar in axes.patches]
-    assert max(tops) == pytest.approx(1.0)
-    assert axes.patches[0].get_height() == pytest.approx(0.75)  # 6 of 8 runs recover
-
-
-def test_bars_of_the_spread_are_students_at_the_configured_confidence(cells):
-    def reach(confidence):
-        axes = draw("census", cells, statistics={"confidence": confidence}).axes[4]
-        (bars,) = axes.containers[0].lines[2]
-        return np.diff([segment[:, 1] for segment in bars.get_segments()], axis=1).ravel()
-
-    near = end_points()
-    near = near[(near["latent_dimension"] == 2) & (near["kind"] == "smooth")]
-    assert len(near["trial"].unique()) == 2
-    ratio = reach(0.95) / reach(0.5)
-    # Student's quantiles at the degrees of freedom of two networks: 12.7 and 1.
-    assert ratio[0] == pytest.approx(np.tan(0.95 * np.pi / 2))
 
 
 def test_the_small_print_of_the_census_follows_every_step(cells):
@@ -329,7 +382,7 @@ def test_the_small_print_of_the_census_follows_every_step(cells):
     assert r"step $\nu=2^d/d^2$ ($2^d/2$ at $d=1$)" in other
     number = census | {"descent": census["descent"] | {"step": 0.5}}
     mixed = small_print(draw("census", cells, **{"landscape.census": number}))
-    assert r"$\nu=2^d/d^2$ (top, middle), $\nu=0.5$ (left), $\nu=2^d/d^2$ (right)" in mixed
+    assert r"$\nu=0.5$ (a-d), $\nu=2^d/d^2$ (e), $\nu=2^d/d^2$ (f)" in mixed
 
 
 def test_the_small_print_of_the_contours_follows_the_step(cells):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from clones import ROOT, Clone, make_clone
 
-FIGURE = "results/smoke/figures/angle_map"
+FIGURE = "results/smoke/figures/landscape_contours"
 
 
 @pytest.fixture(scope="module")

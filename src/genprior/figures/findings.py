@@ -1,6 +1,11 @@
-"""Numbers of the ledger in the message that a figure carries."""
+"""Numbers of the ledger in the message that a figure carries.
+
+A message states numbers and no verdict, so that it is true whatever they are; the verdicts stand in
+the figure's corner.
+"""
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any
 
 Entry = Mapping[str, Any]
@@ -15,11 +20,18 @@ def part_of(entry: Entry, measure: str, **where: object) -> Entry:
     return {"value": None, "low": None, "high": None, "trials": 0}
 
 
+def ends_of(part: Entry) -> tuple[float, float]:
+    """The ends of a part's interval, infinite where it has none."""
+    low, high = part["low"], part["high"]
+    return -inf if low is None else low, inf if high is None else high
+
+
 def with_interval(part: Entry, digits: int = 2) -> str:
     """A part's number and interval, such as 0.32 [0.31, 0.33]."""
     if part["value"] is None:
         return "not measured"
-    value, low, high = (f"{part[key]:.{digits}f}" for key in ("value", "low", "high"))
+    numbers = (f"{one:.{digits}f}" for one in (part["value"], *ends_of(part)))
+    value, low, high = (one.replace("-", "−").replace("inf", "∞") for one in numbers)
     return f"{value} [{low}, {high}]"
 
 

@@ -1,4 +1,4 @@
-"""Where HV's descent direction fails: networks with minima outside the balls, and slopes at 0."""
+"""Where HV's theorem fails: minima outside its balls, and slopes at 0 above its bound."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,160 +9,150 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
+from genprior.figures.findings import part_of, with_interval
 from genprior.figures.small_print import joined
-from genprior.model.theory import rho
-from genprior.studies.landscape.expected import STEEPEST, expected_shortest
+from genprior.statistics.estimates import share
+from genprior.studies.landscape.expected import STEEPEST
+from genprior.studies.landscape.measures import RARE
+from genprior.studies.landscape.summary import CELL, prepared
 from genprior.studies.landscape.vanishing import Fading
 
-TITLE = "networks with a minimum away from x0 and -ρ_d x0, the shortest direction, slopes at 0"
+TITLE = "networks with a minimum outside HV's balls, or a slope at 0 above HV's bound"
 CATEGORY = "Landscape"
-NEEDS = {
-    "cells": "statistics/landscape/cells.csv",
-    "shares": "statistics/landscape/shares.csv",
-}
+NEEDS = {"shares": "statistics/landscape/shares.csv", "zero": "landscape/zero/"}
 CLAIMS = ["HV-descent", "HV-zero", "HV-zero-slope", "OWN-vanishing"]
-SETTINGS = ["landscape.audit", "landscape.minima", "statistics"]
-CAPTION = """An attempt to break HV's Theorems 1 and 4 (v3). Left: the share of networks in which
+SETTINGS = ["landscape.minima", "statistics"]
+CAPTION = """An attempt to break HV's Theorems 1 and 4 (v3). (a) The share of networks in which
 descent found a proved local minimum outside balls about x0, -rho_d x0 and 0, where the theorem has
-a descent direction; lines: a probit curve in the square root of the width, fitted where shares
-allow it, dotted where it is extrapolated. Middle: the shortest v that a search finds outside the
-balls, beside the expected field's; at a kink minimum v is not short, so this decides nothing.
-Right: the largest one-sided slope found at 0: above 0 the theorem fails, HV's bound is Theorem 4's;
-grey horizontal lines are the expected field. Searches bound shares from below, lengths from above
-and slopes from below.
+a descent direction. Lines through A = I: Phi(a + b sqrt(n_1/k)), fitted, dotted where extrapolated.
+(b) The share of networks in which a search found a direction at 0 whose one-sided slope exceeds
+Theorem 4's bound, 2^d D_w f(0) = -|x0| / (8 pi). Both shares are bounded from below by what was
+found; "with high probability" is taken as one network in twenty (dashed).
 """
 
-Curve = tuple[int, float, str]  # depth, m/k (NaN under A = I), name
+SENSED = "v^<>"  # by m/k, the smallest first
+OUTSIDE = "share of networks with a proved minimum outside the balls"
 
 
-def _curves(*tables: pd.DataFrame) -> dict[Curve, tuple[Any, str]]:
-    """Colour and marker of every depth and measurement ratio that some table has."""
-    both = pd.concat([table[["depth", "measurement_ratio"]] for table in tables])
-    found = both.drop_duplicates().sort_values(["depth", "measurement_ratio"], na_position="first")
-    curves = {}
-    for number, (depth, ratio) in enumerate(found.itertuples(index=False)):
-        name = "$A=I$" if pd.isna(ratio) else f"$m/k={ratio:g}$"
-        look = style.PALETTE[number % len(style.PALETTE)], "osD^vPX*<>"[number % 10]
-        curves[(int(depth), float(ratio), f"$d={depth}$, {name}")] = look
-    return curves
-
-
-def _each(
-    curves: Mapping[Curve, tuple[Any, str]], table: pd.DataFrame
-) -> Iterator[tuple[pd.DataFrame, str, Any, str]]:
-    """Rows, name, colour and marker of each curve that the table has; shifted a little apart."""
-    for number, ((depth, ratio, name), (colour, marker)) in enumerate(curves.items()):
-        same = (
-            table["measurement_ratio"].isna()
-            if np.isnan(ratio)
-            else table["measurement_ratio"] == ratio
-        )
-        group = table[(table["depth"] == depth) & same].sort_values("expansivity")
-        shift = 1 + 0.025 * (number - len(curves) / 2)
-        if len(group):
-            yield group.assign(at=group["expansivity"] * shift), name, colour, marker
-
-
-def _shares(axes: Axes, curves: Mapping[Curve, Any], shares: pd.DataFrame) -> None:
-    """The share of networks with a proved minimum outside the balls, and the fitted curves."""
-    last = shares["expansivity"].max()
-    for group, name, colour, marker in _each(curves, shares):
-        axes.errorbar(
-            group["at"],
-            group["share"],
-            yerr=[group["share"] - group["low"], group["high"] - group["share"]],
-            fmt=marker,
-            color=colour,
-            label=name,
-            capsize=1.5,
-            elinewidth=0.8,
-        )
-        widths = [group[name].to_numpy() for name in ("expansivity", "hits", "networks")]
-        if Fading.possible(*widths[1:]):
-            curve, least, most = Fading(*widths, "sqrt(n1/k)"), widths[0].min(), widths[0].max()
-            for ends, line in [((least, most), "-"), ((most, 1.3 * last), ":")]:
-                seen = np.geomspace(*ends, 100)
-                axes.plot(seen, curve.share(seen), line, color=colour, linewidth=0.8)
-    axes.set_ylim(-0.03, 1.03)
-    axes.set_ylabel("share of networks with such a minimum")
-    axes.set_title("a minimum outside the balls")
-
-
-def _lengths(axes: Axes, curves: Mapping[Curve, Any], audit: pd.DataFrame, radius: float) -> None:
-    """The shortest direction drawn and searched, and the expected field's."""
-    for group, _, colour, marker in _each(curves, audit):
-        for measure, face, line in [("drawn", "none", ":"), ("searched", colour, "-")]:
-            chosen = group[group["measure"] == f"shortest, {measure}"]
-            axes.errorbar(
-                chosen["at"],
-                chosen["mean"],
-                yerr=[chosen["mean"] - chosen["low"], chosen["high"] - chosen["mean"]],
-                fmt=marker + line,
-                color=colour,
-                markerfacecolor=face,
-                capsize=1.5,
-                elinewidth=0.8,
-            )
-    for depth, line in zip(sorted(audit["depth"].unique()), ["--", "-."], strict=False):
-        level = expected_shortest(int(depth), radius)
-        name = f"expected field, $d={depth}$"
-        axes.axhline(level, color="0.4", linestyle=line, linewidth=0.9, label=name)
-    axes.set_yscale("log")
-    style.plain_ticks(axes.yaxis, [0.001, 0.003, 0.01, 0.03, 0.1, 0.3])
-    axes.set_ylabel(r"shortest $2^d\|v\|/\max(\|x\|,\|x_0\|)$")
-    axes.set_title("drawn (hollow), minimised")
-
-
-def _slopes(axes: Axes, curves: Mapping[Curve, Any], zero: pd.DataFrame) -> None:
-    """The largest slope at 0: mean and most over networks, and the two bounds."""
-    for group, name, colour, marker in _each(curves, zero):
-        axes.errorbar(
-            group["at"],
-            group["mean"],
-            yerr=[0 * group["mean"], group["most"] - group["mean"]],
-            fmt=marker + "-",
-            color=colour,
-            label=name,
-            elinewidth=0.7,
-        )
-    for depth, line in zip(sorted(zero["depth"].unique()), ["--", "-."], strict=False):
-        axes.axhline(-rho(int(depth)), color="0.4", linestyle=line, linewidth=0.9)
-    axes.axhline(0, color="black", linewidth=0.5)
-    axes.axhline(STEEPEST, color="black", linestyle=":", linewidth=1, label=r"HV's bound $-1/8\pi$")
-    axes.set_ylabel(r"largest $2^d D_w f(0)/\|x_0\|$")
-    axes.set_title("slopes at 0: mean to most")
-
-
-def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
-    """Left: networks with a minimum outside the balls.  Middle: lengths of v.  Right: at 0."""
-    cells, shares = tables["cells"], tables["shares"]
-    radius = settings["landscape.minima"]["radius"]
-    audit = cells[(cells["study"] == "audit") & cells["measure"].str.startswith("shortest")]
-    zero = cells[(cells["study"] == "zero") & (cells["measure"] == "slope at 0, searched")]
-    curves = _curves(shares, audit, zero)
-    figure, (left, middle, right) = style.new_figure(style.PAGE, 3.2, 3)
-    _shares(left, curves, shares)
-    _lengths(middle, curves, audit, settings["landscape.audit"]["radius"])
-    _slopes(right, curves, zero)
-    for axes, table in [(left, shares), (middle, audit), (right, zero)]:
+def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
+    """(a): shares of networks with such a minimum.  (b): with a slope at 0 above the bound."""
+    claims, confidence = tables["claims"], settings["statistics"]["confidence"]
+    shares, slopes = tables["shares"], above_the_bound(tables["zero"], confidence)
+    figure, (above, below) = style.new_figure(
+        style.COLUMN, 4.9, rows=2, sharex=True, gridspec_kw={"height_ratios": [1.2, 1]}
+    )
+    _shares(above, shares, named=True)
+    _fits(above, shares)
+    _shares(below, slopes, named=False)
+    above.set_ylim(-0.03, 0.93)
+    below.set_ylim(-0.03, 0.73)
+    above.set_ylabel("networks with a proved\nminimum outside the balls")
+    below.set_ylabel("networks with a slope\n" + r"at 0 above $-1/8\pi$")
+    below.set_xlabel("expansivity $n_1/k$")
+    every = pd.concat([shares, slopes])["expansivity"]
+    for axes in (above, below):
         axes.set_xscale("log")
-        style.plain_ticks(axes.xaxis, sorted(table["expansivity"].unique()))
-        axes.set_xlabel(style.EXPANSIVITY)
-    entries = {}
-    for axes in (left, middle, right):
-        entries |= dict(zip(*reversed(axes.get_legend_handles_labels()), strict=True))
-    figure.legend(entries.values(), entries.keys(), loc="outside upper center", ncols=4, fontsize=6)
-    sizes = sorted({*shares["latent_dimension"], *audit["latent_dimension"]})
+        style.plain_ticks(axes.xaxis, sorted({*every} & {2.0, 4.0, 6.0, 8.0, 16.0, 32.0}))
+        axes.set_xlim(0.8 * every.min(), 1.25 * every.max())
+        style.predicted(axes, axes.get_xlim(), [RARE, RARE])
+    style.label_line(below, below.get_xlim()[1], RARE, "1 in 20", xytext=(-3, 1), ha="right")
+    style.letters([above, below])
+    style.finding(figure, _finding(shares, claims))
+    style.verdicts(figure, claims.values())
+    minima = settings["landscape.minima"]
     style.note(
         figure,
         joined(
-            f"$k$ = {style.span(sizes)}",
+            f"$k$ = {style.span([*shares['latent_dimension'], *slopes['latent_dimension']])}",
             small_print.WEIGHTS,
-            r"$A_{ij}\sim N(0,1/m)$",
-            rf"balls of radius ${radius:g}\|x_0\|$ about $x_0$, $-\rho_d x_0$ and 0",
-            f"networks a point: {style.span(shares['networks'])} (left), "
-            f"{style.span(audit['trials'])} (middle), {style.span(zero['trials'])} (right)",
-            small_print.bars(settings["statistics"]["confidence"]) + " (left, middle)",
+            r"$A_{ij}\sim N(0,1/m)$ or $A=I$",
+            rf"balls of radius ${minima['radius']:g}\|x_0\|$",
+            f"networks a point: {style.span(shares['networks'])} (a), "
+            f"{style.span(slopes['networks'])} (b)",
+            small_print.bars(confidence),
+            "marks of (b) as in (a)",
         ),
     )
     return figure
+
+
+def _finding(shares: pd.DataFrame, claims: Mapping[str, Any]) -> str:
+    """What was found with A = I in the widest networks of two layers, and at the least m/k."""
+    plain = shares[shares["measurement_ratio"].isna() & (shares["depth"] == 2)]
+    widest = plain.sort_values("expansivity").iloc[-1]
+    ratio = shares["measurement_ratio"].min()
+    text = (
+        f"Minima outside HV's balls: with A = I in {widest['hits']:g} of {widest['networks']:g} "
+        f"networks of two layers at n₁/k = {widest['expansivity']:g}"
+    )
+    if pd.isna(ratio):
+        return text
+    part = part_of(claims["HV-descent"], OUTSIDE, depth=2, measurement_ratio=ratio)
+    wide = shares.loc[shares["measurement_ratio"] == ratio, "expansivity"].max()
+    return f"{text}, with m/k = {ratio:g} in {with_interval(part)} at n₁/k = {wide:g}"
+
+
+def above_the_bound(rows: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """One row a cell: the share of networks whose largest slope at 0 exceeds HV's bound."""
+    rows = prepared(rows)
+    found = []
+    searched = rows[rows["measure"] == "slope at 0, searched"]
+    for cell, group in searched.groupby(CELL, dropna=False, sort=False):
+        one = share(group["value"] >= STEEPEST, confidence)
+        found.append(
+            dict(zip(CELL, cell, strict=True))
+            | {"networks": one.trials, "share": one.value, "low": one.low, "high": one.high}
+        )
+    return pd.DataFrame(found)
+
+
+def _curves(table: pd.DataFrame) -> Iterator[tuple[int, float, pd.DataFrame]]:
+    """Depth, m/k (NaN under A = I) and points of each curve."""
+    keys = ["depth", "measurement_ratio"]
+    for (depth, ratio), group in table.groupby(keys, dropna=False, sort=True):
+        yield int(depth), float(ratio), group.sort_values("expansivity")
+
+
+def _shares(axes: Axes, table: pd.DataFrame, named: bool) -> None:
+    """Shares with intervals; depth as colour, m/k as open marks; curves named, or the widest one
+    of the least m/k alone."""
+    curves = list(_curves(table))
+    ratios = sorted({ratio for _, ratio, _ in curves if not np.isnan(ratio)})
+    for number, (depth, ratio, group) in enumerate(curves):
+        colour, plain = style.DEPTH[depth], np.isnan(ratio)
+        marker = style.DEPTH_MARKERS[depth] if plain else SENSED[ratios.index(ratio) % 4]
+        at = group["expansivity"] * (1 + 0.035 * (number - len(curves) / 2))
+        axes.errorbar(
+            at,
+            group["share"],
+            yerr=[group["share"] - group["low"], group["high"] - group["share"]],
+            fmt=marker,
+            linestyle="" if plain else ":",
+            linewidth=0.8,
+            color=colour,
+            markerfacecolor=colour if plain else "white",
+            capsize=1.5,
+            elinewidth=0.8,
+        )
+        if plain and named:
+            place, offset = 0, (5, 3) if depth > 2 else (-2, -38)
+            name = f"$A=I$, $d={depth}$"
+        elif not plain and (named or ratio == ratios[0]):
+            place, offset = -1, (5, 1)
+            name = f"$m/k={ratio:g}$, $d={depth}$"
+        else:
+            continue
+        last = at.iloc[place], group["share"].iloc[place]
+        style.label_line(axes, *last, name, colour, xytext=offset)
+
+
+def _fits(axes: Axes, shares: pd.DataFrame) -> None:
+    """Probit curves in the square root of the width under A = I, where shares allow a fit."""
+    last = shares["expansivity"].max()
+    for depth, ratio, group in _curves(shares):
+        widths = [group[name].to_numpy() for name in ("expansivity", "hits", "networks")]
+        if np.isnan(ratio) and Fading.possible(*widths[1:]):
+            curve, least, most = Fading(*widths, "sqrt(n1/k)"), widths[0].min(), widths[0].max()
+            for ends, line in [((least, most), "-"), ((most, 1.3 * last), ":")]:
+                seen = np.geomspace(*ends, 100)
+                axes.plot(seen, curve.share(seen), line, color=style.DEPTH[depth], linewidth=0.8)

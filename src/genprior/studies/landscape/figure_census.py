@@ -1,206 +1,246 @@
-"""The census: where descent without the negation check ends, and how the second cluster shrinks."""
+"""The census: minima other than x0, by width and depth, and what the negation check does."""
 
 from collections.abc import Mapping
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
+from genprior.figures.findings import part_of, with_interval
 from genprior.figures.small_print import joined
-from genprior.model.theory import rho
-from genprior.statistics.estimates import mean
-from genprior.studies.landscape.starts import BESIDE
-from genprior.studies.landscape.summary import KINDS, prepared
+from genprior.statistics.estimates import geometric_mean, share
+from genprior.studies.landscape.measures import PUSHED
+from genprior.studies.landscape.summary import networks_table, prepared
 
-TITLE = "where descent ends, the second cluster against the width, the negation check"
+TITLE = "where descent ends against the width, a panel a depth, and the negation check"
 CATEGORY = "Landscape"
-NEEDS = {"second": "landscape/second/", "ends": "statistics/landscape/ends.csv"}
+NEEDS = {
+    "census": "landscape/census/",
+    "second": "landscape/second/",
+    "ends": "statistics/landscape/ends.csv",
+}
 CLAIMS = [
-    "HV-two-points",
     "MI-onebasin",
+    "OWN-onebasin",
+    "HV-two-points",
     "MI-pushed",
     "HHHV-negation",
     "OWN-trapped",
-    "OWN-onebasin",
 ]
 SETTINGS = ["landscape.census", "landscape.second", "landscape.negation", "statistics"]
-CAPTION = """Where gradient descent without the negation check ends. Top: proved end points from
-starts near -rho_d x0 at k = 2, by width. Bottom: the share of outcomes over all starts, the
-distance of proved minima from -rho_d x0 against the width, and recovery with and without the
-negation check.
+CAPTION = """Where gradient descent ends without the negation check, against the width of the first
+layer. (a-d) The share of networks in which some run ends at a proved minimum: any but x0 with one
+layer, one far from both x0 and -rho_d x0 with more; theory has neither (0). (e) Distance of a
+network's farthest proved minimum other than x0 from -rho_d x0, geometric means at k = 2; dashed:
+the power -1/4 of the width that noise of order n^(-1/2) against the degenerate saddle gives. (f)
+Recovery at k-250-600, m = 150, with (filled) and without (open) the negation check: with it no run
+is trapped, also from -rho_d x0 itself.
 """
 
-COLOURS = dict(zip(KINDS, [style.PALETTE[i] for i in (2, 1, 0, 4, 7, 5)], strict=True))
-LABELS = {
-    "recovery": "$x_0$",
-    "smooth": "smooth minimum",
-    "kink": "kink minimum",
-    "dead": "flat minimum",
-    "zero": "0",
-    "undecided": "undecided",
-}
+DEPTHS = (1, 2, 3, 4)
+FAR = "share of networks with a proved end point far from x0 and -rho_d x0"
+MINIMA = ("smooth", "kink", "dead")
+STARTS = {"random": ("start at random", "o"), "mirror": (r"start at $-\rho_d\,x_0$", "s")}
 
 
-def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
-    """Top: end points at k = 2 by width.  Bottom: what becomes of runs, spread, and prevalence."""
-    second, ends = prepared(tables["second"]), tables["ends"]
-    radius, confidence = (
-        settings["landscape.second"]["radius"],
-        settings["statistics"]["confidence"],
+def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
+    """(a-d): networks with other minima, by depth.  (e): their distance.  (f): the check."""
+    claims, confidence = tables["claims"], settings["statistics"]["confidence"]
+    census = others(tables["census"], settings["landscape.census"]["radius"], confidence)
+    figure, grid = style.new_figure(style.COLUMN, 5.9, 2, 3)
+    panels = grid.ravel()
+    widths = census["width"]
+    for axes, depth in zip(panels, DEPTHS, strict=False):
+        _shares(axes, census[census["depth"] == depth])
+        axes.set_xlim(0.7 * widths.min(), 1.4 * widths.max())
+    for axes in grid[:2, 0]:
+        axes.set_ylabel("networks with a\nminimum there")
+    for axes in grid[1]:
+        axes.set_xlabel("first width $n_1$")
+    for k, marker in _marks(census).items():
+        panels[0].plot([], [], "-", marker=marker, color=style.LATENT[k], label=f"$k={k}$")
+    panels[0].legend(loc="upper center", ncols=2, fontsize=6.5, columnspacing=1)
+    _distances(panels[4], prepared(tables["second"]), confidence)
+    _check(panels[5], tables["ends"][tables["ends"]["study"] == "negation"])
+    style.letters(
+        panels,
+        [
+            "$d=1$: not at $x_0$",
+            "$d=2$: far",
+            "$d=3$: far",
+            "$d=4$: far",
+            r"beside $-\rho_d\,x_0$",
+            "negation check",
+        ],
     )
-    figure, (top, bottom) = style.new_figure(style.PAGE, 4.7, 3, 2)
-    two = second[second["depth"] == 2]
-    widths = np.sort(two["expansivity"].unique())
-    for axes, width in zip(top, widths[[0, len(widths) // 2, -1]], strict=True):
-        chosen = two[two["expansivity"] == width]
-        for kind in KINDS:
-            points = chosen[chosen["kind"] == kind]
-            axes.plot(
-                points["along"],
-                points["off"],
-                "o",
-                color=COLOURS[kind],
-                markersize=3,
-                markeredgecolor="white",
-                markeredgewidth=0.3,
-            )
-        angle = np.linspace(0, np.pi, 100)
-        axes.plot(
-            radius * np.cos(angle) - rho(2), radius * np.sin(angle), color="0.6", linewidth=0.7
-        )
-        axes.plot(-rho(2), 0, "D", color=style.PALETTE[8], markeredgecolor="black", zorder=5)
-        axes.set_aspect("equal")
-        axes.set_xlim(-0.8, 1.1)
-        axes.set_ylim(-0.06, 0.7)
-        shape = chosen["shape"].iloc[0].split("-")[1:]
-        axes.set_title(f"$k=2$, widths {', '.join(shape)}")
-        axes.set_xlabel("component along $x_0$")
-    top[0].set_ylabel("distance from its line")
-    keys = [(COLOURS[kind], "o", LABELS[kind]) for kind in KINDS]
-    keys.append((style.PALETTE[8], "D", r"$-\rho_d x_0$"))
-    handles = [
-        plt.Line2D([], [], color=colour, marker=marker, linestyle="none", label=label)
-        for colour, marker, label in keys
-    ]
-    figure.legend(handles=handles, loc="outside upper center", ncols=len(keys))
-
-    _outcomes(bottom[0], ends[ends["study"] == "census"])
-    _spread(bottom[1], second[second["along"] < 0], confidence)
-    _gain(bottom[2], ends[ends["study"] == "negation"])
-    style.note(figure, _conditions(second, ends, settings))
+    style.finding(figure, _finding(claims))
+    style.verdicts(figure, claims.values())
+    style.note(figure, _conditions(census, tables, settings))
     return figure
 
 
-def _outcomes(axes, census: pd.DataFrame) -> None:
-    """Shares of the outcomes of all starts, by depth and k, stacked."""
-    cells = census.groupby(["depth", "latent_dimension"])[["runs", *KINDS]].sum().reset_index()
-    base = np.zeros(len(cells))
-    at = np.arange(len(cells))
-    for kind in KINDS:
-        height = cells[kind] / cells["runs"]
-        axes.bar(at, height, bottom=base, color=COLOURS[kind], width=0.85, label=LABELS[kind])
-        base += height
-    names = [
-        f"{d:g}, {k:g}" for d, k in zip(cells["depth"], cells["latent_dimension"], strict=True)
-    ]
-    axes.set_xticks(at, names, rotation=60, fontsize=6)
-    axes.set_xlabel("$d$, $k$ (all widths)")
-    axes.set_ylabel("share of all runs")
-    axes.set_ylim(0, 1)
-    axes.set_title("what becomes of the runs")
+def _finding(claims: Mapping[str, Any]) -> str:
+    """One basin, far minima at d = 3, and the check."""
+    (one,) = claims["MI-onebasin"]["parts"]
+    far = part_of(claims["HV-two-points"], FAR, depth=3, latent_dimension=2)
+    checked = [part for part in claims["HHHV-negation"]["parts"] if "every run" in part["measure"]]
+    found = "Unmeasured" if one["value"] is None else f"{one['value']:g} of {one['trials']}"
+    least = min(checked, key=lambda part: (part["value"] is not None, part["value"]))
+    return (
+        f"{found} networks of one layer have a second basin, and {with_interval(far)} of three "
+        rf"layers (k = 2) minima far from $x_0$ and $-\rho_d\,x_0$; with the negation check "
+        f"{with_interval(least)} recover"
+    )
 
 
-def _spread(axes, near: pd.DataFrame, confidence: float) -> None:
-    """Distance of proved minima from -rho_d x0 against the first width."""
-    proved = near[near["kind"].isin(["smooth", "kink", "dead"])]
-    networks = proved.groupby(["depth", "expansivity", "trial"])["distance_to_mirror"].mean()
-    table = networks.groupby(["depth", "expansivity"]).agg(list).reset_index()
-    for depth, group in table.groupby("depth"):
-        found = [mean(distances, confidence) for distances in group["distance_to_mirror"]]
-        reach = np.array([one.high - one.value for one in found])
+def others(rows: pd.DataFrame, radius: float, confidence: float) -> pd.DataFrame:
+    """One row a shape: the share of networks with a proved minimum but x0 (one layer) or far from
+    both points (more layers)."""
+    networks = networks_table(prepared(rows), radius)
+    found = []
+    for (depth, k, shape), group in networks.groupby(["depth", "latent_dimension", "shape"]):
+        one = share(group["wrong" if depth == 1 else "elsewhere"], confidence)
+        found.append(
+            {"depth": int(depth), "latent_dimension": int(k), "width": int(shape.split("-")[1])}
+            | {"share": one.value, "low": one.low, "high": one.high, "networks": one.trials}
+        )
+    return pd.DataFrame(found).sort_values(["depth", "latent_dimension", "width"])
+
+
+def _marks(census: pd.DataFrame) -> dict[int, str]:
+    return dict(zip(sorted(census["latent_dimension"].unique()), style.MARKERS, strict=False))
+
+
+def _shares(axes: Axes, census: pd.DataFrame) -> None:
+    """One curve a k."""
+    marks = _marks(census)
+    for k, group in census.groupby("latent_dimension"):
         axes.errorbar(
-            2 * group["expansivity"] * (1 + 0.04 * (depth - 3)),
-            [one.value for one in found],
-            yerr=np.where(np.isfinite(reach), reach, 0.0),  # no bar about a single network
-            fmt=style.DEPTH_MARKERS[depth] + "-",
-            color=style.DEPTH_COLOURS[depth],
-            label=f"$d={depth}$",
-            capsize=1.5,
+            group["width"],
+            group["share"],
+            yerr=[group["share"] - group["low"], group["high"] - group["share"]],
+            fmt=marks[k] + "-",
+            color=style.LATENT[k],
+            capsize=1.2,
+            elinewidth=0.7,
         )
     axes.set_xscale("log")
+    style.plain_ticks(axes.xaxis, [10, 100, 1000])
+    axes.set_ylim(-0.04, 1.04)
+
+
+def _distances(axes: Axes, second: pd.DataFrame, confidence: float) -> None:
+    """The farthest proved minimum of a network other than x0 from -rho_d x0, against n_1."""
+    minima = second[second["kind"].isin(MINIMA)]
+    farthest = minima.groupby(["depth", "shape", "trial"])["distance_to_mirror"].max()
+    for depth, group in farthest.groupby("depth"):
+        widths, means = [], []
+        for shape, values in group.groupby("shape"):
+            widths.append(int(shape.split("-")[1]))
+            means.append(geometric_mean(values, confidence))
+        order = np.argsort(widths)
+        at = np.array(widths)[order] * (1 + 0.05 * (depth - 3))
+        value, low, high = (
+            np.array([getattr(one, name) for one in means])[order]
+            for name in ("value", "low", "high")
+        )
+        bars = np.nan_to_num([value - low, high - value], posinf=0.0)  # none about one network
+        axes.errorbar(
+            at,
+            value,
+            yerr=bars,
+            fmt=style.DEPTH_MARKERS[depth] + "-",
+            color=style.DEPTH[depth],
+            capsize=1.2,
+            elinewidth=0.7,
+        )
+        style.label_line(
+            axes, at[-1], value[-1], f"$d={depth}$", style.DEPTH[depth], xytext=(4, 0), va="center"
+        )
+    every = np.array(sorted({int(shape.split("-")[1]) for shape in second["shape"]}))
+    top = farthest.groupby(["depth", "shape"]).mean().max()
+    style.predicted(axes, every, 1.25 * top * (every / every[0]) ** PUSHED)
+    style.label_line(
+        axes,
+        every[-1],
+        1.25 * top * (every[-1] / every[0]) ** PUSHED,
+        "$n_1^{-1/4}$",
+        xytext=(-2, 3),
+        ha="right",
+    )
+    axes.set_xscale("log")
     axes.set_yscale("log")
-    style.plain_ticks(axes.xaxis, sorted(2 * table["expansivity"].unique()))
-    style.plain_ticks(axes.yaxis, [0.02, 0.05, 0.1, 0.2, 0.3])
+    style.plain_ticks(axes.xaxis, every[::2])
+    style.plain_ticks(axes.yaxis, [0.02, 0.05, 0.1, 0.2, 0.5])
+    axes.set_xlim(0.8 * every[0], 2.7 * every[-1])
     axes.set_xlabel("first width $n_1$ ($k=2$)")
-    axes.set_ylabel(r"distance from $-\rho_d x_0$")
-    axes.set_title("the second cluster shrinks")
-    axes.legend()
+    axes.set_ylabel(r"$\|x+\rho_d x_0\|/\|x_0\|$")
 
 
-def _gain(axes, negation: pd.DataFrame) -> None:
+def _check(axes: Axes, negation: pd.DataFrame) -> None:
     """Recovery with and without the negation check against k, by start."""
     for (start, check), group in negation.groupby(["start", "negation_check"]):
         group = group.sort_values("latent_dimension")
-        colour = style.PALETTE[0] if start == "random" else style.PALETTE[1]
+        _, marker = STARTS[start]
         axes.errorbar(
-            group["latent_dimension"],
+            group["latent_dimension"] * (0.97 if start == "random" else 1.03),
             group["recovered"],
             yerr=[group["recovered"] - group["low"], group["high"] - group["recovered"]],
-            fmt="o-" if check else "s:",
-            color=colour,
-            markerfacecolor=colour if check else "white",
-            capsize=1.5,
-            label=("random start" if start == "random" else r"start $-\rho_d x_0$")
-            + (", check" if check else ", none"),
+            fmt=f"{marker}-" if check else f"{marker}:",
+            color=style.METHOD["descent"],
+            markerfacecolor=style.METHOD["descent"] if check else "white",
+            capsize=1.2,
+            elinewidth=0.7,
         )
+    for words, marker in STARTS.values():
+        axes.plot([], [], f"{marker}:", color=style.METHOD["descent"], mfc="white", label=words)
+    axes.legend(loc="lower right", fontsize=6, title="open: without", title_fontsize=6)
     axes.set_xscale("log")
     style.plain_ticks(axes.xaxis, sorted(negation["latent_dimension"].unique()))
-    axes.set_ylim(-0.03, 1.05)
+    axes.set_ylim(-0.04, 1.04)
     axes.set_xlabel("latent dimension $k$")
     axes.set_ylabel("share recovered")
-    axes.set_title("the negation check")
-    axes.legend(fontsize=6, loc="lower right")
 
 
 def _step(settings: Mapping[str, Any]) -> str:
     """The step of each study, and of the census's grids that have one of their own."""
-    panels = {"top, middle": "second", "left": "census", "right": "negation"}
+    panels = {"a-d": "census", "e": "second", "f": "negation"}
     rules = {
         panel: settings[f"landscape.{study}"]["descent"]["step"] for panel, study in panels.items()
     }
     words = {panel: small_print.step(rule) for panel, rule in rules.items()}
     if len(set(words.values())) == 1:
-        step = f"step {words['left']}"
+        step = f"step {words['e']}"
     else:
         step = "step " + ", ".join(f"{word} ({panel})" for panel, word in words.items())
     own = {
         rf"${rule}$ at $d={depth}$": None
         for grid in settings["landscape.census"]["networks"]
-        for rule in [grid.get("descent", {}).get("step", rules["left"])]
+        for rule in [grid.get("descent", {}).get("step", rules["a-d"])]
         for depth in [grid["depth"] if "depth" in grid else len(grid["widths"][0])]
-        if rule != rules["left"]
+        if rule != rules["a-d"]
     }
     return f"{step} ({', '.join(own)})" if own else step
 
 
-def _conditions(second: pd.DataFrame, ends: pd.DataFrame, settings: Mapping[str, Any]) -> str:
-    """The small print, from the end points near -rho_d x0, the table of ends and the studies."""
-    study, negation = settings["landscape.second"], ends[ends["study"] == "negation"]
+def _conditions(
+    census: pd.DataFrame, tables: Mapping[str, Any], settings: Mapping[str, Any]
+) -> str:
+    """The small print, from the tables and the studies."""
+    study, ends = settings["landscape.census"], tables["ends"]
+    negation = ends[ends["study"] == "negation"]
     widths, m = negation["shape"].iloc[0].split("-", 1)[1], negation["measurements"].iloc[0]
-    networks = [
-        second.groupby("shape")["trial"].nunique(),
-        *(ends.loc[ends["study"] == name, "networks"] for name in ("census", "negation")),
-    ]
-    top, left, right = (style.span(counts) for counts in networks)
+    second = tables["second"].groupby("shape")["trial"].nunique()
     return joined(
         small_print.WEIGHTS,
-        rf"$A=I$, but $k$-{widths}, $m={m}$ for the negation check",
+        rf"$A=I$, but $k$-{widths}, $m={m}$ in (f)",
+        "far: from $x_0$ and "
+        rf"$-\rho_d x_0$, beyond ${study['radius']:g}\|x_0\|$",
         f"{_step(settings)}, {small_print.cap(study['descent']['max_iterations'])}",
-        f"networks a cell: {top} (top, middle), {left} (left), {right} (right)",
-        f"{study['starts']['near']} starts within "
-        rf"${BESIDE:g}\|x_0\|$ of $-\rho_d x_0$ and one there",
+        f"networks a point: {style.span(census['networks'])} (a-d), {style.span(second)} (e), "
+        f"{style.span(negation['networks'])} (f)",
         small_print.bars(settings["statistics"]["confidence"]),
     )

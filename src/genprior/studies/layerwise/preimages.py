@@ -1,22 +1,19 @@
-"""Two-layer networks whose pre-image of a point is not convex, drawn."""
+"""Two-layer networks whose pre-image of a point is not convex, and their picture in the docs.
 
-from collections.abc import Mapping
-from typing import Any
+    python -m genprior.studies.layerwise.preimages docs/preimages.png
+
+LJDD (Lei, Jalal, Dhillon, Dimakis, arXiv 1906.07437, abstract) state that there are such; these two
+are ours.
+"""
+
+import sys
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 
 from genprior.figures import style
 from genprior.types import Array, Weights
-
-TITLE = "two-layer networks with a pre-image that is not convex"
-CATEGORY = "One layer at a time"
-NEEDS = {}
-CLAIMS = ["LJDD-hard"]
-SETTINGS = []
-CAPTION = """Two-layer networks whose pre-image of a point is not convex (Lei, Jalal, Dhillon,
-Dimakis, arXiv 1906.07437, state that there are such)."""
 
 REACH = 1.6
 GRID = 401
@@ -40,20 +37,16 @@ def output_on(weights: Weights, axis: Array) -> Array:
     return plane[..., 0]
 
 
-def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
+def draw() -> Figure:
     """The pre-image of 1 under the diamond network and of 0 under the wedge network."""
     figure, panels = style.new_figure(style.COLUMN, 2.3, 2)
     axis = np.linspace(-REACH, REACH, GRID)
     colour, chord = style.PALETTE[0], style.PALETTE[1]
-
     panels[0].contour(axis, axis, output_on(diamond(), axis), levels=[1.0], colors=[colour])
-    panels[0].set_title("$|x_1|+|x_2|=1$")
-
     inside = output_on(wedge(), axis) <= 0
     panels[1].contourf(axis, axis, inside, levels=[0.5, 1.5], colors=[colour], alpha=0.45)
-    panels[1].set_title("$(x_1^+-x_2^+)^+=0$")
+    style.letters(panels, ["$|x_1|+|x_2|=1$", "$(x_1^+-x_2^+)^+=0$"])
     far = np.array([[0.0, -1.2], [1.2, 1.2]])
-
     for axes, points in zip(panels, (np.array([[1.0, 0.0], [-1.0, 0.0]]), far), strict=True):
         axes.plot(*points.T, color=chord, marker="o", linestyle="--")
         middle = points.mean(axis=0)
@@ -65,7 +58,13 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
     panels[0].set_ylabel("$x_2$")
     style.note(
         figure,
-        "blue: pre-image of 1 (left) and of 0 (right) under a network of two layers; "
+        "blue: pre-image of 1 (a) and of 0 (b) under a network of two layers; "
         "circles: two of its points; cross: their midpoint, which lies outside",
     )
     return figure
+
+
+if __name__ == "__main__":
+    path = Path(sys.argv[1])
+    style.save(draw(), path.with_suffix(".pdf"), path)
+    path.with_suffix(".pdf").unlink()
