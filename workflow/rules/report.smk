@@ -1,4 +1,6 @@
 DIAGRAMS = diagrams(CONFIG)
+# The file that was named last, to which the page links.
+CONFIGURATION = os.path.relpath([*workflow.configfiles][-1])
 
 
 rule notebook:
@@ -51,7 +53,9 @@ rule report:
         ledger=f"{RESULTS}/claims.json",
         facts=f"{RESULTS}/provenance.json",
         pictures=expand("{folder}/{name}.png", folder=FIGURES, name=DRAWN),
+        papers="config/papers.yaml",
         success=[f"{RESULTS}/statistics/{name}/success.csv" for name in DIAGRAMS],
+        transitions=[f"{RESULTS}/statistics/{name}/transitions.csv" for name in DIAGRAMS],
         traces=[f"{RESULTS}/traces/{name}.parquet" for name in DIAGRAMS],
         trials=trials_of(*CONFIG["experiments"]),
         source=sources("report"),
@@ -67,9 +71,11 @@ rule report:
     params:
         settings={
             "diagrams": DIAGRAMS,
+            "notebooks": NOTEBOOKS,
+            "configuration": CONFIGURATION,
             "figures": {name: figure_facts(figure) for name, figure in DRAWN.items()},
             "trials": {
-                name: {stage: tables_of(stage, name) for stage in ("recoveries", "outcomes")}
+                name: {stage: tables_of(stage, name) for stage in STAGES}
                 for name in CONFIG["experiments"]
             },
             **judging(),
