@@ -13,10 +13,10 @@ import yaml
 
 from genprior.claims.claim import Claim, Paper, claims_of, papers_of
 from genprior.claims.comparison import label
+from genprior.claims.ledger import interval
 from genprior.claims.multiplicity import DECIDED
 from genprior.configuration.whole import allowed, meaning, root, whole
 from genprior.figures.declared import Declared, all_declared
-from genprior.report.page import interval
 from genprior.tables import read_json
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -188,7 +188,6 @@ def figure_facts(figure):
     return {
         "png": f"{FIGURES}/{figure.name}.png",
         "caption": figure.caption,
-        "category": figure.category,
         "rule": f"figure_{figure.name}",
         "script": figure.path,
         "data": [path for paths in needed(figure.needs).values() for path in paths],

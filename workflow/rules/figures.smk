@@ -43,8 +43,40 @@ for figure in DRAWN.values():
             "../scripts/figure.py"
 
 
+rule scorecard:
+    input:
+        ledger=f"{RESULTS}/claims.json",
+        source=sources("scorecard"),
+    output:
+        pdf=f"{FIGURES}/scorecard.pdf",
+        png=report(
+            f"{FIGURES}/scorecard.png",
+            caption="../report/scorecard.rst",
+            category="Ledger",
+        ),
+    log:
+        f"logs/{SIZE}/figures/scorecard.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        settings={"confidence": CONFIG["statistics"]["confidence"]},
+        software=software("scorecard"),
+    message:
+        "Figure: scorecard of all claims"
+    script:
+        "../scripts/scorecard.py"
+
+
 rule figures:
     input:
-        expand("{folder}/{name}.{ending}", folder=FIGURES, name=DRAWN, ending=["pdf", "png"]),
+        expand(
+            "{folder}/{name}.{ending}",
+            folder=FIGURES,
+            name=["scorecard", *DRAWN],
+            ending=["pdf", "png"],
+        ),
     message:
         f"All figures are in {FIGURES}"

@@ -52,7 +52,7 @@ rule report:
     input:
         ledger=f"{RESULTS}/claims.json",
         facts=f"{RESULTS}/provenance.json",
-        pictures=expand("{folder}/{name}.png", folder=FIGURES, name=DRAWN),
+        pictures=expand("{folder}/{name}.png", folder=FIGURES, name=["scorecard", *DRAWN]),
         papers="config/papers.yaml",
         success=[f"{RESULTS}/statistics/{name}/success.csv" for name in DIAGRAMS],
         transitions=[f"{RESULTS}/statistics/{name}/transitions.csv" for name in DIAGRAMS],
@@ -73,7 +73,17 @@ rule report:
             "diagrams": DIAGRAMS,
             "notebooks": NOTEBOOKS,
             "configuration": CONFIGURATION,
-            "figures": {name: figure_facts(figure) for name, figure in DRAWN.items()},
+            "figures": {
+                "scorecard": {
+                    "png": f"{FIGURES}/scorecard.png",
+                    "caption": Path("workflow/report/scorecard.rst").read_text().strip(),
+                    "rule": "scorecard",
+                    "script": "src/genprior/report/scorecard.py",
+                    "data": [f"{RESULTS}/claims.json"],
+                    "experiments": [],
+                },
+                **{name: figure_facts(figure) for name, figure in DRAWN.items()},
+            },
             "trials": {
                 name: {stage: tables_of(stage, name) for stage in STAGES}
                 for name in CONFIG["experiments"]

@@ -6,6 +6,7 @@ import pandas as pd
 import yaml
 
 from genprior.claims.claim import papers_of
+from genprior.claims.findings import findings
 from genprior.experiments.summaries import read_judged
 from genprior.report.diagrams import diagram, tables_of_trials
 from genprior.report.page import picture, render
@@ -33,14 +34,16 @@ diagrams = {
 seconds = {name: float(table["seconds"].sum()) for name, table in trials.items()}
 with open(given.papers) as file:
     papers = papers_of(yaml.safe_load(file))
+entries = read_json(given.ledger)
 page = render(
-    read_json(given.ledger),
+    entries,
     [picture(name, facts, seconds) for name, facts in settings["figures"].items()],
     diagrams,
     read_json(given.facts),
     settings["statistics"]["confidence"],
     page=snakemake.output.html,
     papers=papers,
+    findings=findings(entries),
     notebooks=settings["notebooks"],
     configuration=settings["configuration"],
 )

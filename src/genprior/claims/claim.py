@@ -48,6 +48,8 @@ class Asked(Section):
     measure: str
     where: dict[str, str | int | float | bool] = Field(default_factory=dict)
     rule: dict[str, Any]
+    published: float | None = None
+    """The number that the paper has, known as the claim is."""
 
     def faults(self) -> Iterator[Fault]:
         if len(self.rule) != 1 or not set(self.rule) <= set(RULES):

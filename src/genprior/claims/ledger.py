@@ -28,11 +28,13 @@ class Part:
         what: its measure and where it is taken.
         rule: what decides on it.
         measurement: the number, if there is one.
+        published: what the paper has in its place, if it says.
     """
 
     what: Estimate
     rule: Mapping[str, Any]
     measurement: Estimate | None
+    published: float | None = None
 
 
 class LedgerError(ValueError):
@@ -64,10 +66,10 @@ def parts_of(claim: Claim, estimates: Sequence[Estimate]) -> list[Part]:
         ]
         if not fitting:
             nothing = Estimate(nan, nan, nan, 0).named(claim.id, asked.measure, **asked.where)
-            parts.append(Part(nothing, asked.rule, None))
+            parts.append(Part(nothing, asked.rule, None, asked.published))
         for one in fitting:
             rule = {kind: _bound(bound, one) for kind, bound in asked.rule.items()}
-            parts.append(Part(one, rule, one))
+            parts.append(Part(one, rule, one, asked.published))
     return parts
 
 
@@ -137,6 +139,7 @@ def entry(
                 "label": part.what.label,
                 "rule": part.rule,
                 "verdict": str(one),
+                "published": part.published,
             }
             | numbers(part.measurement)
             for part, one in zip(parts, each, strict=True)
@@ -159,6 +162,19 @@ def numbers(measurement: Estimate | None) -> dict[str, float | int | None]:
         for number in [getattr(measurement, name)]
     }
     return finite | {"trials": measurement.trials}
+
+
+def interval(entry: Mapping[str, Any]) -> str:
+    """A number with its interval as text; an end without a bound is infinite."""
+    if entry["trials"] is None:
+        return ""
+    if entry["value"] is None:
+        number = "—"
+    else:
+        number = f"{entry['value']:.3g}"
+    low = "−∞" if entry["low"] is None else f"{entry['low']:.3g}"
+    high = "∞" if entry["high"] is None else f"{entry['high']:.3g}"
+    return f"{number} [{low}, {high}]"
 
 
 def ledger(

@@ -14,6 +14,8 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from PIL import Image
 
 from genprior.claims.claim import KNOWN, Paper
+from genprior.claims.findings import OTHER, QUESTIONS, Finding, question_of
+from genprior.claims.ledger import interval
 from genprior.claims.multiplicity import reading
 from genprior.report.glossary import TERMS, linked, synonyms
 
@@ -27,18 +29,6 @@ PARTS = (
     Path(__file__).with_name("page.js"),
     Path(__file__).with_name("diagrams.js"),
 )
-# The question that a category of figures answers.
-QUESTIONS = {
-    "Phase transitions": "When does descent recover the code?",
-    "Scaling": "How does what is needed grow with k?",
-    "Published settings": "Does it agree with published curves?",
-    "What becomes of a run": "What is a failed run?",
-    "Landscape": "What does the landscape look like?",
-    "Noise": "What does noise do?",
-    "One layer at a time": "When do linear programs win?",
-    "Stochastic descent": "Does descent need all measurements at once?",
-    "Transposes": "Is the transpose enough?",
-}
 SHRINK = 0.55  # figures are drawn with 300 dots an inch; 165 are enough beside text
 SCORECARD = "scorecard"
 
@@ -51,7 +41,6 @@ class Picture:
         name: as in the file's name.
         png: the picture's bytes, as drawn.
         caption: plain text.
-        category: what it is about.
         pdf: where it is as PDF.
         rule, script: what made it.
         data: the tables that it was drawn from.
@@ -61,7 +50,6 @@ class Picture:
     name: str
     png: bytes
     caption: str
-    category: str
     pdf: str
     rule: str
     script: str
@@ -72,10 +60,6 @@ class Picture:
     def source(self) -> str:
         """The picture as the page embeds it."""
         return "data:image/png;base64," + base64.b64encode(small(self.png)).decode()
-
-    @property
-    def question(self) -> str:
-        return QUESTIONS.get(self.category, self.category)
 
     @property
     def tables(self) -> list[str]:
@@ -94,8 +78,8 @@ def picture(name: str, facts: Mapping[str, Any], seconds: Mapping[str, float]) -
 
     Args:
         name: the figure's.
-        facts: ``png`` (a path), ``caption``, ``category``, ``rule``, ``script``, ``data`` (paths)
-            and ``experiments``, the main experiments behind it.
+        facts: ``png`` (a path), ``caption``, ``rule``, ``script``, ``data`` (paths) and
+            ``experiments``, the main experiments behind it.
         seconds: core-seconds of each main experiment's descents.
     """
     behind = [seconds[experiment] for experiment in facts["experiments"]]
@@ -103,7 +87,6 @@ def picture(name: str, facts: Mapping[str, Any], seconds: Mapping[str, float]) -
         name=name,
         png=Path(facts["png"]).read_bytes(),
         caption=facts["caption"],
-        category=facts["category"],
         pdf=facts["png"].removesuffix(".png") + ".pdf",
         rule=facts["rule"],
         script=facts["script"],
@@ -129,19 +112,6 @@ def embedded(value: Any) -> str:
     return json.dumps(value, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def interval(entry: Mapping[str, Any]) -> str:
-    """A number with its interval as text; an end without a bound is infinite."""
-    if entry["trials"] is None:
-        return ""
-    if entry["value"] is None:
-        number = "—"
-    else:
-        number = f"{entry['value']:.3g}"
-    low = "−∞" if entry["low"] is None else f"{entry['low']:.3g}"
-    high = "∞" if entry["high"] is None else f"{entry['high']:.3g}"
-    return f"{number} [{low}, {high}]"
-
-
 def cited(where: str, papers: Mapping[str, Paper]) -> list[str]:
     """The short names of the papers in which a claim is made."""
     return [name for name in papers if re.search(rf"(?:^|; ){re.escape(name)}(?:$|[ ,;])", where)]
@@ -159,6 +129,12 @@ def searched(entry: Mapping[str, Any], papers: Mapping[str, Paper]) -> str:
     return " ".join([*(f"{one.cite} {one.version or ''}" for one in named), synonyms(entry["claim"])])
 
 
+def asked(claims: Sequence[str]) -> str:
+    """The first question that these claims, those of a figure, bear on."""
+    order = [*(one.text for one in QUESTIONS), OTHER]
+    return min((question_of(claim) for claim in claims), key=order.index, default=OTHER)
+
+
 def render(
     entries: Sequence[Mapping[str, Any]],
     pictures: Sequence[Picture],
@@ -168,7 +144,7 @@ def render(
     *,
     page: str,
     papers: Mapping[str, Paper],
-    findings: Sequence[Any] = (),
+    findings: Sequence[Finding] = (),
     notebooks: Sequence[str] = (),
     configuration: str | None = None,
 ) -> str:
@@ -182,7 +158,7 @@ def render(
         confidence: of every interval.
         page: where the page will be, below the checkout's root like all paths; links are relative.
         papers: by short name.
-        findings: each with ``question``, ``sentence``, ``claims`` (ids) and ``figure`` (a name).
+        findings: the answers of the first screen.
         notebooks: names of those that are rendered beside the page.
         configuration: path of the file that says what was run.
     """
@@ -200,6 +176,10 @@ def render(
         "arxiv": arxiv,
     }
     figures = [one for one in pictures if one.name != SCORECARD]
+    claims_of = {
+        one.name: [entry["id"] for entry in entries if entry["figure"] == one.name]
+        for one in figures
+    }
     return environment.get_template("page.html.j2").render(
         entries=entries,
         reading=reading(entries, confidence),
@@ -208,12 +188,13 @@ def render(
         cited={entry["id"]: cited(entry["where"], papers) for entry in entries},
         searched={entry["id"]: searched(entry, papers) for entry in entries},
         figures=figures,
-        questions=list(dict.fromkeys(one.question for one in figures)),
-        scorecard=next((one for one in pictures if one.name == SCORECARD), None),
-        claims_of={
-            one.name: [entry["id"] for entry in entries if entry["figure"] == one.name]
-            for one in figures
+        groups={
+            question: group
+            for question in [*(one.text for one in QUESTIONS), OTHER]
+            if (group := [one for one in figures if asked(claims_of[one.name]) == question])
         },
+        scorecard=next((one for one in pictures if one.name == SCORECARD), None),
+        claims_of=claims_of,
         titles=list(diagrams),
         diagrams=embedded(diagrams),
         findings=findings,
