@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 CORES ?= all
+# What site and archive are made from: standard, smoke or paper.
+SIZE ?= standard
 # A Python with the packages of benchmarks/requirements.txt; made when missing.
 PEER_PYTHON ?= .venv-bench/bin/python
 
@@ -15,11 +17,11 @@ CLEAN := $(BIN)/python -E -s workflow/surroundings.py
 SNAKEMAKE := $(BIN)/python -E -s workflow/run.py --cores $(CORES) $(CACHE_FLAG)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment setup figures smoke paper verify test bench format lock clean
+.PHONY: help environment setup figures smoke paper verify site archive test bench format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
-	@echo "Settings: CORES=2 (default: all), PYTHON=python3.12 (for the first setup; default: python3)"
+	@echo "Settings: CORES=2 (default: all), SIZE=smoke (for site and archive; default: standard), PYTHON=python3.12 (for the first setup; default: python3)"
 
 setup: environment ## Install the pinned packages into .venv (about a minute, once)
 	@echo "Ready: $$($(BIN)/python --version) with the pinned packages in $(VENV)"
@@ -35,6 +37,12 @@ paper: environment ## The same at the papers' own sizes
 
 verify: environment ## Hold the standard results against the committed verdicts and numbers
 	$(SNAKEMAKE) -- verify
+
+site: environment ## Write site/, a folder to be served as it is: page, figures, notebooks, API
+	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- site
+
+archive: environment ## Write genprior-standard.zip to deposit: results, figures, page, checksums
+	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- archive
 
 test: environment ## Check style and workflow, then run all tests
 	$(CLEAN) ruff check .
@@ -62,7 +70,7 @@ lock: ## Renew both locks (needs uv; LOCK_FLAGS=--upgrade takes the newest versi
 		--custom-compile-command "make lock" --quiet $(LOCK_FLAGS) -o benchmarks/requirements.txt
 
 clean: ## Remove results and logs (the committed figures stay)
-	rm -rf results logs .snakemake figures/smoke figures/paper
+	rm -rf results logs .snakemake figures/smoke figures/paper site genprior-*.zip
 
 .venv-bench/bin/python: benchmarks/requirements.txt
 	$(PYTHON) -m venv --clear .venv-bench

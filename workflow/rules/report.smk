@@ -1,6 +1,6 @@
 DIAGRAMS = diagrams(CONFIG)
 # The file that was named last, to which the page links.
-CONFIGURATION = os.path.relpath([*workflow.configfiles][-1])
+CONFIGURATION = next(map(os.path.relpath, reversed(workflow.configfiles)), None)
 
 
 rule notebook:
@@ -127,3 +127,53 @@ rule crate:
         "RO-Crate"
     script:
         "../scripts/crate.py"
+
+
+rule site:
+    input:
+        page=f"{RESULTS}/report.html",
+        notebooks=expand("{results}/notebooks/{name}.html", results=RESULTS, name=NOTEBOOKS),
+        figures=rules.figures.input,
+        tables=all_tables(),
+        findings=[str(path) for path in Path().glob("FINDINGS.md")],
+        package=sorted(map(str, Path("src").rglob("*.py"))),
+        source=sources("site"),
+    output:
+        folder=directory("site"),
+    log:
+        f"logs/{SIZE}/site.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        software=software("site"),
+    message:
+        "Site: open site/index.html, or serve the folder"
+    script:
+        "../scripts/site.py"
+
+
+rule archive:
+    input:
+        results=[f"{RESULTS}/ro-crate-metadata.json", *rules.crate.input.files],
+        rows=[path for paths in BEHIND.values() for path in paths],
+        figures=rules.figures.input,
+        about=["LICENSE", "CITATION.cff", "README.md", *([CONFIGURATION] if CONFIGURATION else [])],
+        source=sources("archive"),
+    output:
+        zip=f"genprior-{SIZE}.zip",
+    log:
+        f"logs/{SIZE}/archive.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        software=software("archive"),
+    message:
+        "Archive: {output.zip}"
+    script:
+        "../scripts/archive.py"

@@ -131,7 +131,7 @@ function drawDiagram() {
   const {at} = diagram.cells[current.cell];
   const [i, j] = [at[0], up ? at[1] : 0];
   svg.append(shape("rect", {id: "marked", x: x(i - 0.5), y: y(j + 0.5), width: x(i + 0.5) - x(i - 0.5),
-    height: y(j - 0.5) - y(j + 0.5), fill: "none", stroke: "var(--chosen)", "stroke-width": 3, "pointer-events": "none"}));
+    height: y(j - 0.5) - y(j + 0.5), fill: "none", stroke: "var(--chosen)", "stroke-width": 3}));
 }
 
 function drawCurve() {
@@ -202,7 +202,7 @@ function chooseCell(index, trial) {
   element("across").value = cell.at[0];
   if (diagram.axes[1]) element("up").value = cell.at[1];
   element("chosen").textContent = `${current.experiment}, ${describe(diagram, cell)}`;
-  const kept = COLUMNS.map((_, column) => column).filter((column) => cell.trials.some((one) => one[column] !== null));
+  const kept = COLUMNS.map((_, column) => column).filter((column) => column < OUTCOME || cell.trials.some((one) => one[column] !== null));
   element("trials").replaceChildren(row(kept.map((column) => COLUMNS[column]), "th"), ...cell.trials.map((one) =>
     row(kept.map((column) => {
       if (column !== TRIAL) return typeof one[column] === "string" ? one[column]

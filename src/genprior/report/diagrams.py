@@ -36,7 +36,9 @@ def diagram(
         traces: rows of ``genprior.experiments.traces``.
         tables: the instances table of each shape and trial, for the export line.
     """
-    spans = [{"name": axis, "label": LABELS[axis], "values": _values(success[axis])} for axis in axes]
+    spans = [
+        {"name": axis, "label": LABELS[axis], "values": _values(success[axis])} for axis in axes
+    ]
     files = sorted(set(tables.values()))
     of_cell = dict(list(trials.groupby(CELL)))
     curves = dict(list(traces.groupby(CELL)))
@@ -62,7 +64,9 @@ def diagram(
             }
             for cell in success.to_dict("records")
         ],
-        "transitions": [mark for row in transitions.to_dict("records") for mark in _mark(row, axes)],
+        "transitions": [
+            mark for row in transitions.to_dict("records") for mark in _mark(row, axes)
+        ],
         "theory": theory(axes, success),
     }
 
@@ -125,11 +129,7 @@ def _trials(group: pd.DataFrame) -> list[list[Any]]:
     group = group.sort_values("trial").reindex(columns=list(TRIAL))
     return [
         [
-            None
-            if pd.isna(value)
-            else _number(value)
-            if isinstance(value, float)
-            else value
+            None if pd.isna(value) else _number(value) if isinstance(value, float) else value
             for value in row
         ]
         for row in group.itertuples(index=False, name=None)

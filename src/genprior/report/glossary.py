@@ -52,7 +52,7 @@ TERMS = (
     Term(
         "generator G",
         ("generative priors?", "generators?"),
-        "A network of ReLU layers that turns a latent code into a signal, G(x) = relu(W_d … relu(W_1 x)).",
+        "ReLU layers that turn a latent code into a signal, G(x) = relu(W_d … relu(W_1 x)).",
         "M8 11V21L24 26V6ZM24 6V26L42 31V1Z",
         (),
         ("decoder", "network", "GAN", "VAE"),
@@ -172,7 +172,7 @@ TERMS = (
     Term(
         "verdict",
         ("verdicts?",),
-        "An interval against a bound that was written before the run: supported, not supported or inconclusive.",
+        "Supported, not supported or inconclusive: an interval against a bound that was fixed before.",
         "M4 22H44M30 4V28M12 12H26M12 9V15M26 9V15",
         ((19, 12),),
         ("result", "decision"),

@@ -126,7 +126,9 @@ def arxiv(paper: Paper) -> str | None:
 def searched(entry: Mapping[str, Any], papers: Mapping[str, Paper]) -> str:
     """What the filter finds an entry by besides its own text: authors, numbers, synonyms."""
     named = [papers[name] for name in cited(entry["where"], papers)]
-    return " ".join([*(f"{one.cite} {one.version or ''}" for one in named), synonyms(entry["claim"])])
+    return " ".join(
+        [*(f"{one.cite} {one.version or ''}" for one in named), synonyms(entry["claim"])]
+    )
 
 
 def asked(claims: Sequence[str]) -> str:
