@@ -15,7 +15,8 @@ def checkout(tmp_path, monkeypatch):
     """A checkout with a page and what it links to."""
     files = {
         "results/smoke/report.html": (
-            '<a href="../../figures/smoke/a.pdf">a</a> <a href="#here">b</a> <a href="x.csv#c">c</a>'
+            '<a href="../../figures/smoke/a.pdf">a</a> <a href="#here">b</a>'
+            '<a href="x.csv#c">c</a>'
             '<a href="https://example.org/a">d</a>'
         ),
         "results/smoke/x.csv": "x\n1\n",

@@ -172,7 +172,7 @@ TERMS = (
     Term(
         "verdict",
         ("verdicts?",),
-        "Supported, not supported or inconclusive: an interval against a bound that was fixed before.",
+        "Supported, not supported or inconclusive: an interval against a bound fixed before.",
         "M4 22H44M30 4V28M12 12H26M12 9V15M26 9V15",
         ((19, 12),),
         ("result", "decision"),

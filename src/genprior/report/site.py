@@ -15,7 +15,8 @@ INDEX = """<!doctype html>
 <title>Recovering signals with deep generative priors</title>
 </head>
 <body>
-<p><a href="{page}">Findings, verdicts and figures</a>, <a href="api/genprior.html">the package</a></p>
+<p><a href="{page}">Findings, verdicts and figures</a>,
+<a href="api/genprior.html">the package</a></p>
 </body>
 </html>
 """
