@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterable
 from html import escape
 from html.parser import HTMLParser
+from os.path import normpath
 from pathlib import Path
 
 INDEX = """<!doctype html>
@@ -48,10 +49,10 @@ def linked_files(page: Path, root: Path) -> list[Path]:
     """
     found = []
     for target in dict.fromkeys(Links((root / page).read_text()).found):
-        path = (root / page.parent / target).resolve()
-        if not (path.is_file() and path.is_relative_to(root.resolve())):
+        path = Path(normpath(page.parent / target))  # by name: results may lie on another disk
+        if path.parts[0] == ".." or not (root / path).is_file():
             raise FileNotFoundError(f"{page} links to {target}, which is not there")
-        found.append(path.relative_to(root.resolve()))
+        found.append(path)
     return found
 
 
