@@ -15,9 +15,12 @@ REPORT = Path("results/smoke/report.html")
 
 @pytest.fixture(scope="module")
 def published(smoke):
-    """The site and the archive, made from the finished run."""
+    """The site and the archive, made from the finished run; what was not there is taken away."""
+    before = smoke.files()
     replace(smoke, targets=["site", "archive"]).run()
-    return smoke.path
+    yield smoke.path
+    for name in smoke.files().keys() - before.keys():
+        (smoke.path / name).unlink()
 
 
 def test_the_page_is_light_and_links_to_what_is_there(smoke):
