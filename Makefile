@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 CORES ?= all
-# What `make claim`, `make verify` and `make publish` are about: smoke, standard or paper.
+# What claim, verify, publish, site and archive are about: smoke, standard or paper.
 SIZE ?= standard
 # A Python with the packages of benchmarks/requirements.txt; made when missing.
 PEER_PYTHON ?= .venv-bench/bin/python
@@ -21,12 +21,13 @@ LOGGER := $(if $(VERBOSE),,--logger genprior)
 SNAKEMAKE := $(BIN)/python -E -s workflow/run.py --cores $(CORES) $(CACHE_FLAG) $(LOGGER)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment setup figures smoke paper claim verify publish test bench format lock clean
+.PHONY: help environment setup figures smoke paper claim verify publish site archive test bench format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
 	@echo "Settings: CORES=2 (default: all), PYTHON=python3.12 (for the first setup; default: python3)," \
-		"SIZE=smoke (for verify and publish; default: standard), VERBOSE=1 (all that Snakemake says)"
+		"SIZE=smoke (for claim, verify, publish, site and archive; default: standard)," \
+		"VERBOSE=1 (all that Snakemake says)"
 
 setup: environment ## Install the pinned packages into .venv (about a minute, once)
 	@echo "Ready: $$($(BIN)/python --version) with the pinned packages in $(VENV)"
@@ -54,6 +55,12 @@ publish: environment ## Take the standard results and figures as those that are 
 	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- all
 	@$(SCRIPT) workflow/publish.py $(SIZE)
 
+site: environment ## Write site/, a folder to be served as it is: page, figures, notebooks, API
+	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- site
+
+archive: environment ## Write genprior-standard.zip to deposit: results, figures, page, checksums
+	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- archive
+
 test: environment ## Check style and workflow, then run all tests
 	$(CLEAN) ruff check .
 	$(CLEAN) ruff format --check .
@@ -80,7 +87,7 @@ lock: ## Renew both locks (needs uv; LOCK_FLAGS=--upgrade takes the newest versi
 		--custom-compile-command "make lock" --quiet $(LOCK_FLAGS) -o benchmarks/requirements.txt
 
 clean: ## Remove results and logs (what is committed stays)
-	rm -rf results logs .snakemake
+	rm -rf results logs .snakemake site genprior-*.zip
 
 .venv-bench/bin/python: benchmarks/requirements.txt
 	$(PYTHON) -m venv --clear .venv-bench

@@ -16,7 +16,7 @@ ONE_BOX = [
     (re.compile(r"^summary_\w+$"), "summary"),
 ]
 LEFT_OUT = {"all", "figures"}
-TARGETS = ["all", "verify", "results/standard/ro-crate-metadata.json"]
+TARGETS = ["all", "verify", "site", "archive"]
 
 
 def boxed(rule: str) -> str:

@@ -14,6 +14,7 @@ from genprior.configuration.planning import (
     BASE_BYTES,
     announcement,
     demands,
+    diagrams,
     memory,
     planned,
     refuse_beyond,
@@ -30,6 +31,7 @@ from genprior.tables import read_rows, write_rows
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "config/smoke.yaml").read_text()
 SMOKE = yaml.safe_load(TEXT)
+STANDARD = yaml.safe_load((ROOT / "config/standard.yaml").read_text())
 LAPTOP = 16e9  # bytes of memory
 FUZZ_SEED = 15
 MUTATIONS = 1000
@@ -228,3 +230,13 @@ def test_mutations_of_the_text_are_refused_by_line_or_key_or_planned(tmp_path):
             tally["refused"] += 1
             assert all(": " in line for line in str(error).splitlines()[1:])
     assert min(tally.values()) >= 5, tally
+
+
+def test_every_flat_grid_of_three_cells_is_a_diagram():
+    both = ["expansivity", "measurement_ratio"]
+    found = diagrams(checked(STANDARD))
+    assert found["measurements-d3"] == found["step-d1"] == both
+    assert found["inversion-d2"] == ["expansivity"]
+    assert found["measurements-against-k"] == ["latent_dimension", "measurement_ratio"]
+    assert found["success-against-k"] == ["latent_dimension"]
+    assert not {"recovery-d1", "recovery-d2", "success-at-100"} & found.keys()

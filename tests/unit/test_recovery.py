@@ -6,7 +6,7 @@ from genprior.descent import Settings
 from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import Cell, cells_of
 from genprior.experiments.recovery import recovery_rows
-from genprior.experiments.traces import convergence_rows, kept_iterations, trace_rows
+from genprior.experiments.traces import TRACED, convergence_rows, kept_iterations, trace_rows
 from genprior.experiments.verified import InstanceMismatch
 
 SEED = 11
@@ -89,13 +89,16 @@ def test_traces_are_a_few_iterations_of_the_very_descents():
         "expansivity": [2.0, 3.0],
         "sensing": "gaussian",
         "measurement_ratio": [2, 4],
+        "trials": 5,
     }
     rows = list(trace_rows(SEED, grid, SETTINGS))
     cells = tuple(cells_of(grid))
-    block = Block("b", cells, 0, 0)
+    block = Block("b", cells, 0, TRACED - 1)
+    identity = ("shape", "measurements", "trial")
     every = {
-        (row["shape"], row["measurements"], row["iteration"]): row
+        (*(row[name] for name in identity), row["iteration"]): row
         for row in convergence_rows(SEED, block, SETTINGS, instance_rows(SEED, block))
     }
-    assert [every[row["shape"], row["measurements"], row["iteration"]] for row in rows] == rows
-    assert len({(row["shape"], row["measurements"]) for row in rows}) == len(cells) == 4
+    assert [every[*(row[name] for name in identity), row["iteration"]] for row in rows] == rows
+    assert len({tuple(row[name] for name in identity) for row in rows}) == 4 * TRACED
+    assert len(list(trace_rows(SEED, grid | {"trials": 1}, SETTINGS))) < len(rows) / 2

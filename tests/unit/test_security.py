@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import runpy
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,25 +15,44 @@ import pytest
 import yaml
 
 from genprior.claims.claim import claims_of, papers_of
+from genprior.claims.findings import Finding
 from genprior.claims.ledger import ledger
 from genprior.report.crate import metadata
-from genprior.report.diagrams import cell_details, diagram
-from genprior.report.page import Picture, embedded, render
+from genprior.report.diagrams import diagram
+from genprior.report.page import PARTS, Picture, embedded, render
 from genprior.statistics.estimates import Estimate
 
 ROOT = Path(__file__).parents[2]
+PARTS_END = {".j2", ".css", ".js"}
 PLAIN = "words"
 # Text that ends an attribute, an element, a comment and a script, and begins others.
 HOSTILE = "\"'><img src=x onerror=alert(1)></td></script><!--<script>alert(2)</script>&lt;{{7*7}}"
+
+
+def diagram_with(text):
+    """A phase diagram of one trial in which every string is this text."""
+    cell = {"expansivity": 2.0, "measurement_ratio": 4.0, "latent_dimension": 10}
+    cell |= {"shape": f"shape {text}", "measurements": 40}
+    success = cell | {"successes": 1, "trials": 1, "proportion": 1.0, "low": 0.0, "high": 1.0}
+    trial = cell | {"trial": 0, "iterations": 3, "relative_error": 0.1}
+    return diagram(
+        ["expansivity", "measurement_ratio"],
+        pd.DataFrame([success | {"iterations": 3.0, "median_error": 0.1}]),
+        pd.DataFrame(),
+        pd.DataFrame([trial | {"stop": f"stop {text}", "outcome": f"outcome {text}"}]),
+        pd.DataFrame([trial | {"iteration": 0}]),
+        {(cell["shape"], 0): f"table {text}"},
+    )
 
 
 def page_with(text):
     """A report in which every string from claims, configuration and file names is this text."""
     claim = {
         "id": f"id {text}",
-        "where": {"paper": "HV", "place": f"place {text}"},
-        "known": "recalled",
+        "where": {"paper": f"paper {text}", "place": f"place {text}"},
+        "known": "ours",
         "fixed": f"fixed {text}",
+        "plan": f"plan {text}",
         "claim": f"claim {text}",
         "note": f"note {text}",
         "depends": f"depends {text}",
@@ -40,6 +60,7 @@ def page_with(text):
         "quantity": f"quantity {text}",
         "measures": [{"measure": f"measure {text}", "rule": {"low_at_least": 0.95}}],
     }
+    papers = {f"paper {text}": {"cite": f"cite {text}", "version": f"arXiv 1705.07576 {text}"}}
     measured = [
         Estimate(1.0, 0.97, 1.0, 120).named(claim["id"], f"measure {text}", sensing=f"law {text}")
     ]
@@ -47,31 +68,40 @@ def page_with(text):
         name=f"name {text}",
         png=b"",
         caption=f"caption {text}",
+        pdf=f"pdf {text}",
         rule=f"rule {text}",
         script=f"script {text}",
-        data=(f"data {text}",),
+        data=(f"data {text}.csv", f"folder {text}/rows.parquet"),
         seconds=1.0,
     )
-    cell = {"expansivity": 2.0, "measurement_ratio": 4.0}
-    success = [cell | {"successes": 1, "trials": 1, "proportion": 1.0, "low": 0.0, "high": 1.0}]
-    trials = [cell | {"trial": 0, "iterations": 3, "relative_error": 0.1, "stop": f"stop {text}"}]
-    traces = [{"expansivity": 2.0, "measurements": 40, "latent_dimension": 10}]
-    traces = [one | {"iteration": 0, "relative_error": 0.1} for one in traces]
-    title = {
-        "figure": diagram(pd.DataFrame(success)) | {"layout": {"title": f"title {text}"}},
-        "cells": cell_details(pd.DataFrame(trials), pd.DataFrame(traces)),
-    }
     provenance = {
         "size": f"size {text}",
         "seed": 2**128 - 1,
         f"key {text}": f"value {text}",
         "versions": {f"package {text}": f"version {text}"},
     }
-    papers = papers_of({"HV": {"cite": "Guarantees", "version": f"version {text}"}})
+    papers = papers_of(papers)
     facts = {claim["id"]: 1.0}, {claim["id"]: f"name {text}"}
     entries = ledger(claims_of([claim]), papers, measured, 0.95, f"size {text}", *facts)
-    diagrams = {f"experiment {text}": title}
-    return render(entries, [picture], diagrams, provenance, 0.95), diagrams
+    for entry in entries:
+        entry["command"] = f"command {text}"
+    finding = Finding(f"question {text}", f"sentence {text}", (claim["id"],), picture.name)
+    diagrams = {f"experiment {text}": diagram_with(text)}
+    return (
+        render(
+            entries,
+            [picture, replace(picture, name="scorecard")],
+            diagrams,
+            provenance,
+            0.95,
+            page="results/x/report.html",
+            papers=papers,
+            findings=[finding],
+            notebooks=[f"notebook {text}"],
+            configuration=f"configuration {text}",
+        ),
+        diagrams,
+    )
 
 
 class Outline(HTMLParser):
@@ -94,8 +124,8 @@ class Outline(HTMLParser):
 
 
 def without_scripts(page):
-    """The page without the library and the data of its diagrams."""
-    return re.sub(r"<script>.*?</script>\n", "", page, flags=re.DOTALL)
+    """The page without the code and the data of its diagrams."""
+    return re.sub(r"<script\b[^>]*>.*?</script>\n", "", page, flags=re.DOTALL)
 
 
 def test_markup_in_any_string_of_the_report_stays_text():
@@ -103,20 +133,33 @@ def test_markup_in_any_string_of_the_report_stays_text():
     assert theirs.elements == ours.elements
     shown = "\n".join(theirs.texts)
     for word in (
-        *("id", "place", "claim", "note", "depends", "fixed", "quantity", "measure", "law", "name"),
+        *("id", "claim", "note", "depends", "quantity", "command", "measure", "law", "name"),
+        *("paper", "place"),
         *("caption", "rule", "script", "data", "size", "key", "value", "package", "version"),
-        "experiment",
+        *("experiment", "question", "sentence", "cite", "fixed", "plan", "pdf", "folder"),
+        *("notebook", "configuration"),
     ):
         assert f"{word} {HOSTILE}" in shown, word
 
 
+def test_a_link_leads_into_the_checkout_or_to_a_paper():
+    """Whatever a path says: it is taken as one below the checkout, never as an address."""
+    links = re.findall(r'href="([^"]*)"', page_with("javascript:alert(1)")[0])
+    assert len(links) > 20
+    allowed = r"#|\.\./\.\./|notebooks/|provenance\.json|claims\.csv|https://arxiv\.org/abs/|data:,"
+    assert not [link for link in links if not re.match(allowed, link)]
+
+
 def test_markup_in_the_data_of_a_diagram_cannot_leave_its_script():
     page, diagrams = page_with(HOSTILE)
-    (data,) = re.findall(r"^const DIAGRAMS = (.*);$", page, flags=re.MULTILINE)
+    (data,) = re.findall(
+        r'^<script type="application/json" id="data">(.*)</script>$', page, flags=re.MULTILINE
+    )
     assert "<" not in data
     assert json.loads(data) == json.loads(json.dumps(diagrams))
-    shown = json.loads(data)[f"experiment {HOSTILE}"]["figure"]["layout"]["title"]
-    assert shown == f"title {HOSTILE}"
+    shown = json.loads(data)[f"experiment {HOSTILE}"]["cells"][0]
+    assert shown["shape"] == f"shape {HOSTILE}"
+    assert shown["trials"][0][3:5] == [f"stop {HOSTILE}", f"outcome {HOSTILE}"]
 
 
 @pytest.mark.parametrize("text", ["</script>", "<!--", "<script", "\u2028", "\u2029"])
@@ -127,11 +170,17 @@ def test_what_ends_a_script_is_written_otherwise(text):
 
 def test_the_page_puts_text_into_itself_as_text_alone():
     """In the browser, too: nothing there makes elements of strings."""
-    template = (ROOT / "src/genprior/report/page.html.j2").read_text()
+    template = "\n".join(part.read_text() for part in PARTS)
     assert not re.findall(
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", template
     )
-    assert re.findall(r"(\w+) \| safe", template) == ["plotly", "diagrams"]
+    assert re.findall(r"(\w+) \| safe", template) == ["diagrams"]
+    assert not re.findall(r"\bon\w+=", template)
+
+
+def test_every_part_of_the_page_is_one_that_its_job_depends_on():
+    folder = ROOT / "src/genprior/report"
+    assert set(PARTS) == {path for path in folder.iterdir() if path.suffix in PARTS_END}
 
 
 def test_markup_in_provenance_and_file_names_stays_text_in_the_crate(tmp_path):

@@ -1,4 +1,6 @@
 DIAGRAMS = diagrams(CONFIG)
+# The file that was named last, to which the page links.
+CONFIGURATION = next(map(os.path.relpath, reversed(workflow.configfiles)), None)
 
 
 rule notebook:
@@ -50,8 +52,10 @@ rule report:
     input:
         ledger=f"{RESULTS}/claims.json",
         facts=f"{RESULTS}/provenance.json",
-        pictures=expand("{folder}/{name}.png", folder=FIGURES, name=DRAWN),
+        pictures=expand("{folder}/{name}.png", folder=FIGURES, name=["scorecard", *DRAWN]),
+        papers="config/papers.yaml",
         success=[f"{RESULTS}/statistics/{name}/success.csv" for name in DIAGRAMS],
+        transitions=[f"{RESULTS}/statistics/{name}/transitions.csv" for name in DIAGRAMS],
         traces=[f"{RESULTS}/traces/{name}.parquet" for name in DIAGRAMS],
         trials=trials_of(*CONFIG["experiments"]),
         source=sources("report"),
@@ -67,9 +71,21 @@ rule report:
     params:
         settings={
             "diagrams": DIAGRAMS,
-            "figures": {name: figure_facts(figure) for name, figure in DRAWN.items()},
+            "notebooks": NOTEBOOKS,
+            "configuration": CONFIGURATION,
+            "figures": {
+                "scorecard": {
+                    "png": f"{FIGURES}/scorecard.png",
+                    "caption": Path("workflow/report/scorecard.rst").read_text().strip(),
+                    "rule": "scorecard",
+                    "script": "src/genprior/report/scorecard.py",
+                    "data": [f"{RESULTS}/claims.json"],
+                    "experiments": [],
+                },
+                **{name: figure_facts(figure) for name, figure in DRAWN.items()},
+            },
             "trials": {
-                name: {stage: tables_of(stage, name) for stage in ("recoveries", "outcomes")}
+                name: {stage: tables_of(stage, name) for stage in STAGES}
                 for name in CONFIG["experiments"]
             },
             **judging(),
@@ -111,3 +127,53 @@ rule crate:
         "RO-Crate"
     script:
         "../scripts/crate.py"
+
+
+rule site:
+    input:
+        page=f"{RESULTS}/report.html",
+        notebooks=expand("{results}/notebooks/{name}.html", results=RESULTS, name=NOTEBOOKS),
+        figures=rules.figures.input,
+        tables=all_tables(),
+        findings=[str(path) for path in Path().glob("FINDINGS.md")],
+        package=sorted(map(str, Path("src").rglob("*.py"))),
+        source=sources("site"),
+    output:
+        folder=directory("site"),
+    log:
+        f"logs/{SIZE}/site.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        software=software("site"),
+    message:
+        "Site: open site/index.html, or serve the folder"
+    script:
+        "../scripts/site.py"
+
+
+rule archive:
+    input:
+        results=[f"{RESULTS}/ro-crate-metadata.json", *rules.crate.input.files],
+        rows=[path for paths in BEHIND.values() for path in paths],
+        figures=rules.figures.input,
+        about=["LICENSE", "CITATION.cff", "README.md", *([CONFIGURATION] if CONFIGURATION else [])],
+        source=sources("archive"),
+    output:
+        zip=f"genprior-{SIZE}.zip",
+    log:
+        f"logs/{SIZE}/archive.log",
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        software=software("archive"),
+    message:
+        "Archive: {output.zip}"
+    script:
+        "../scripts/archive.py"

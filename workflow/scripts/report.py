@@ -1,10 +1,13 @@
-"""Write the report: ledger, interactive diagrams, figures, provenance."""
+"""Write the page: findings, ledger, phase diagrams, figures, provenance."""
 
 import pandas as pd
+import yaml
 
+from genprior.claims.claim import papers_of
+from genprior.claims.findings import findings
 from genprior.experiments.summaries import read_judged
 from genprior.job import log_to
-from genprior.report.diagrams import cell_details, diagram
+from genprior.report.diagrams import diagram, tables_of_trials
 from genprior.report.page import picture, render
 from genprior.tables import read_json, write_text
 
@@ -16,19 +19,31 @@ trials = {
     for name, paths in settings["trials"].items()
 }
 diagrams = {
-    name: {
-        "figure": diagram(pd.read_csv(success)),
-        "cells": cell_details(trials[name], pd.read_parquet(traces)),
-    }
-    for name, success, traces in zip(settings["diagrams"], given.success, given.traces, strict=True)
+    name: diagram(
+        axes,
+        *map(pd.read_csv, tables),
+        trials[name],
+        pd.read_parquet(traces),
+        tables_of_trials(settings["trials"][name]["instances"]),
+    )
+    for (name, axes), *tables, traces in zip(
+        settings["diagrams"].items(), given.success, given.transitions, given.traces, strict=True
+    )
 }
 seconds = {name: float(table["seconds"].sum()) for name, table in trials.items()}
-pictures = [picture(name, facts, seconds) for name, facts in settings["figures"].items()]
+with open(given.papers) as file:
+    papers = papers_of(yaml.safe_load(file))
+entries = read_json(given.ledger)
 page = render(
-    read_json(given.ledger),
-    pictures,
+    entries,
+    [picture(name, facts, seconds) for name, facts in settings["figures"].items()],
     diagrams,
     read_json(given.facts),
     settings["statistics"]["confidence"],
+    page=snakemake.output.html,
+    papers=papers,
+    findings=findings(entries),
+    notebooks=settings["notebooks"],
+    configuration=settings["configuration"],
 )
 write_text(page, snakemake.output.html)

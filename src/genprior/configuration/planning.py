@@ -20,6 +20,8 @@ from genprior.studies.plans import Study, plan_of
 
 Config = Mapping[str, Any]
 
+# Along which the cells of a main experiment may lie.
+AXES = ("latent_dimension", "expansivity", "measurement_ratio", "measurements")
 BASE_BYTES = 3e8  # Python with its libraries
 ROW_BYTES = 1000  # a row of a table while it is made
 # Processor time of a trial of the standard run, all its stages together (make figures, 2 cores).
@@ -41,14 +43,17 @@ def all_experiments(config: Config) -> dict[str, Config]:
     return config["experiments"] | {"convergence": config["convergence"]}
 
 
-def diagrams(config: Config) -> list[str]:
-    """Experiments whose cells the report shows one by one: with m and the expansivity on a grid."""
-    return [
-        name
-        for name, experiment in config["experiments"].items()
-        if name.startswith("measurements-d")
-        and {"expansivity", "measurement_ratio"} <= set(experiment)
-    ]
+def diagrams(config: Config) -> dict[str, list[str]]:
+    """Experiments whose cells the report shows one by one, each with the axes of its grid.
+
+    A grid has one or two axes, three cells at least and one depth, so that it can be drawn flat.
+    """
+    found = {}
+    for name, experiment in config["experiments"].items():
+        axes = [axis for axis in AXES if len(experiment.get(axis, [])) > 1]
+        if len(axes) in (1, 2) and len(cells_of(experiment)) >= 3:
+            found[name] = axes
+    return found
 
 
 def planned(config: Config) -> tuple[dict[str, dict[str, Block]], dict[str, dict[str, Study]]]:

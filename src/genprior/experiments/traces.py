@@ -14,7 +14,8 @@ from genprior.model.instances import Instance, instances
 from genprior.model.risk import relative_error
 from genprior.types import Array, Row
 
-POINTS = 60  # iterations kept of each descent, evenly spaced on a logarithmic scale
+POINTS = 30  # iterations kept of each descent, evenly spaced on a logarithmic scale
+TRACED = 3  # trials of each cell; their descents are made again, for only ends are stored
 
 
 def convergence_rows(
@@ -34,12 +35,14 @@ def convergence_rows(
 
 
 def trace_rows(seed: int, experiment: Mapping[str, Any], settings: Settings) -> Iterator[Row]:
-    """Rows of the first trial of every cell of an experiment, at a few iterations."""
+    """Rows of the first trials of every cell of an experiment, at a few iterations."""
     for shape, cells in group_cells_by_shape(cells_of(experiment)).items():
         counts = [cell.measurements for cell in cells]
-        for cell, one in zip(cells, instances(seed, cells[0].law, shape, 0, counts), strict=True):
-            path = _path(one, settings)
-            yield from _rows_along(path, kept_iterations(len(path) - 1), cell, one, settings)
+        for trial in range(min(TRACED, experiment["trials"])):
+            made = instances(seed, cells[0].law, shape, trial, counts)
+            for cell, one in zip(cells, made, strict=True):
+                path = _path(one, settings)
+                yield from _rows_along(path, kept_iterations(len(path) - 1), cell, one, settings)
 
 
 def kept_iterations(last: int, points: int = POINTS) -> list[int]:

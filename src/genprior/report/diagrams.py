@@ -1,84 +1,162 @@
-"""Interactive phase diagrams: what each cell shows when it is pointed at or chosen."""
+"""Phase diagrams of the page: cells, transitions, theory, trials and curves, as plain JSON."""
 
-from math import isfinite
+from collections.abc import Mapping, Sequence
+from math import isfinite, log10
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
-TRIAL_COLUMNS = ("relative_error", "iterations", "stop", "outcome", "codimension")
-
-
-def text_of(cell: pd.Series) -> str:
-    """Counts and interval of a cell, for its hover box."""
-    return (
-        f"expansivity {cell['expansivity']:g}, m/k = {cell['measurement_ratio']:g}<br>"
-        f"{cell['successes']:.0f} of {cell['trials']:.0f} trials recover<br>"
-        f"{cell['proportion']:.2f} [{cell['low']:.2f}, {cell['high']:.2f}]"
-    )
+LABELS = {
+    "latent_dimension": "latent dimension k",
+    "expansivity": "expansivity",
+    "measurement_ratio": "m/k",
+    "measurements": "measurements m",
+}
+CELL = ["shape", "measurements"]
+# One row a trial of a cell, in this order, by position.
+TRIAL = ("trial", "relative_error", "iterations", "stop", "outcome", "codimension")
 
 
-def diagram(success: pd.DataFrame) -> dict[str, Any]:
-    """A heat map of success as Plotly's JSON; axes are categories, so every cell can be hit."""
-    cells = success.assign(text=success.apply(text_of, axis=1))
-    across, up = sorted(cells["expansivity"].unique()), sorted(cells["measurement_ratio"].unique())
-
-    def grid(column: str) -> list[list[Any]]:
-        table = cells.pivot(index="measurement_ratio", columns="expansivity", values=column)
-        return table.loc[up, across].to_numpy().tolist()
-
-    figure = go.Figure(
-        go.Heatmap(
-            x=[f"{value:g}" for value in across],
-            y=[f"{value:g}" for value in up],
-            z=grid("proportion"),
-            text=grid("text"),
-            hovertemplate="%{text}<extra></extra>",
-            colorscale="Cividis",
-            zmin=0,
-            zmax=1,
-            colorbar={"title": "success", "thickness": 12},
-        )
-    )
-    figure.update_layout(
-        xaxis={"title": "expansivity n<sub>i</sub> / n<sub>i−1</sub>", "type": "category"},
-        yaxis={"title": "m/k", "type": "category"},
-        margin={"l": 50, "r": 10, "t": 10, "b": 45},
-        height=380,
-    )
-    return figure.to_plotly_json()
-
-
-def finite(number: float) -> float | None:
-    """A number as JSON, which has no infinity."""
-    return float(number) if isfinite(number) else None
-
-
-def cell_details(trials: pd.DataFrame, traces: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """What is shown of a chosen cell, by ``expansivity|m/k``: its trials and one convergence trace.
+def diagram(
+    axes: Sequence[str],
+    success: pd.DataFrame,
+    transitions: pd.DataFrame,
+    trials: pd.DataFrame,
+    traces: pd.DataFrame,
+    tables: Mapping[tuple[str, int], str],
+) -> dict[str, Any]:
+    """All that the page shows of one experiment.
 
     Args:
-        trials: one row a trial: expansivity, measurement_ratio, trial and ``TRIAL_COLUMNS`` as far
-            as they exist.
-        traces: rows of ``genprior.experiments.traces`` for the same experiment.
+        axes: the one or two columns that span the grid.
+        success: one row a cell, as in ``success.csv``.
+        transitions: as in ``transitions.csv``.
+        trials: one row a trial, with shape, measurements and ``TRIAL``, the last two optional.
+        traces: rows of ``genprior.experiments.traces``.
+        tables: the instances table of each shape and trial, for the export line.
     """
-    details: dict[str, dict[str, Any]] = {}
-    columns = [column for column in TRIAL_COLUMNS if column in trials]
-    for (expansivity, ratio), group in trials.groupby(["expansivity", "measurement_ratio"]):
-        details[f"{expansivity:g}|{ratio:g}"] = {
-            "columns": ["trial", *columns],
-            "trials": [
-                [finite(value) if isinstance(value, float) else value for value in row]
-                for row in group.sort_values("trial")[["trial", *columns]].itertuples(
-                    index=False, name=None
-                )
-            ],
-            "trace": None,
+    spans = [
+        {"name": axis, "label": LABELS[axis], "values": _values(success[axis])} for axis in axes
+    ]
+    files = sorted(set(tables.values()))
+    of_cell = dict(list(trials.groupby(CELL)))
+    curves = dict(list(traces.groupby(CELL)))
+    return {
+        "axes": spans,
+        "tables": files,
+        "cells": [
+            {
+                "at": [span["values"].index(float(cell[span["name"]])) for span in spans],
+                "shape": cell["shape"],
+                "m": int(cell["measurements"]),
+                "interval": [_number(cell[name]) for name in ("proportion", "low", "high")],
+                "successes": int(cell["successes"]),
+                "count": int(cell["trials"]),
+                "iterations": _number(cell["iterations"]),
+                "error": _number(cell["median_error"]),
+                "trials": _trials(of_cell[cell["shape"], cell["measurements"]]),
+                "tables": [
+                    files.index(tables[cell["shape"], trial])
+                    for trial in sorted(of_cell[cell["shape"], cell["measurements"]]["trial"])
+                ],
+                "curves": _curves(curves.get((cell["shape"], cell["measurements"]))),
+            }
+            for cell in success.to_dict("records")
+        ],
+        "transitions": [
+            mark for row in transitions.to_dict("records") for mark in _mark(row, axes)
+        ],
+        "theory": theory(axes, success),
+    }
+
+
+def theory(axes: Sequence[str], success: pd.DataFrame) -> list[dict[str, Any]]:
+    """Where the code is determined as k grows, as lines through values of the axes.
+
+    From m = k on, in layers more than twice as wide as what they are given; "first" and "last" are
+    the edges of the grid.  AMP's threshold lies within 4% of m = k (docs/optimum.md, section 3).
+    """
+    both = "possible as k → ∞"
+    wide = "layers invertible as k → ∞: expansivity 2"
+    enough = "m = k"
+    match tuple(axes):
+        case ("expansivity", "measurement_ratio"):
+            return [{"label": both, "line": [[2, "last"], [2, 1], ["last", 1]]}]
+        case ("expansivity",):
+            return [{"label": wide, "line": [[2, "first"], [2, "last"]]}]
+        case ("latent_dimension", "measurement_ratio"):
+            return [{"label": enough, "line": [["first", 1], ["last", 1]]}]
+        case ("latent_dimension", "expansivity"):
+            return [{"label": wide, "line": [["first", 2], ["last", 2]]}]
+        case ("measurement_ratio",):
+            return [{"label": enough, "line": [[1, "first"], [1, "last"]]}]
+        case ("latent_dimension",) if success["measurements"].nunique() == 1:
+            at = int(success["measurements"].iloc[0])
+            return [{"label": enough, "line": [[at, "first"], [at, "last"]]}]
+    return []
+
+
+def _mark(row: Mapping[str, Any], axes: Sequence[str]) -> list[dict[str, Any]]:
+    """A transition with its interval: where it is on the other axis, and along which it lies."""
+    along, scale = row["axis"], 1.0
+    if along == "measurements" and "measurement_ratio" in axes:
+        along, scale = "measurement_ratio", 1 / row["latent_dimension"]
+    if along not in axes:
+        return []
+    (other,) = [axis for axis in axes if axis != along] or [None]
+    location, low, high = (_number(row[name] * scale) for name in ("location", "low", "high"))
+    return [
+        {
+            "along": list(axes).index(along),
+            "beside": None if other is None else float(row[other]),
+            "location": location,
+            "interval": [low, high],
         }
-    ratios = traces["measurements"] / traces["latent_dimension"]
-    for (expansivity, ratio), group in traces.groupby([traces["expansivity"], ratios]):
-        details[f"{expansivity:g}|{ratio:g}"]["trace"] = {
-            "x": group["iteration"].tolist(),
-            "y": [finite(value) for value in group["relative_error"]],
-        }
-    return details
+    ]
+
+
+def _values(column: pd.Series) -> list[float]:
+    return sorted(map(float, column.unique()))
+
+
+def _number(number: float) -> float | None:
+    """Four digits as JSON, which has no infinity; None for what is not finite."""
+    return float(f"{number:.4g}") if isfinite(number) else None
+
+
+def _trials(group: pd.DataFrame) -> list[list[Any]]:
+    group = group.sort_values("trial").reindex(columns=list(TRIAL))
+    return [
+        [
+            None if pd.isna(value) else _number(value) if isinstance(value, float) else value
+            for value in row
+        ]
+        for row in group.itertuples(index=False, name=None)
+    ]
+
+
+def _curves(traces: pd.DataFrame | None) -> dict[str, list[list[Any]]]:
+    """Iterations and log10 of the relative error, by trial; None where there is no logarithm."""
+    if traces is None:
+        return {}
+    return {
+        str(trial): [
+            group["iteration"].tolist(),
+            [round(log10(e), 2) if 0 < e < float("inf") else None for e in group["relative_error"]],
+        ]
+        for trial, group in traces.groupby("trial")
+    }
+
+
+def tables_of_trials(paths: Sequence[str]) -> dict[tuple[str, int], str]:
+    """Which instances table has a shape and a trial.
+
+    Args:
+        paths: of the tables of instances.
+    """
+    found = {}
+    for path in paths:
+        rows = pd.read_parquet(Path(path), columns=["shape", "trial"]).drop_duplicates()
+        found |= {(shape, int(trial)): path for shape, trial in rows.itertuples(index=False)}
+    return found
