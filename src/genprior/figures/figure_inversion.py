@@ -102,8 +102,8 @@ def message(transitions: pd.DataFrame, exact: float) -> str:
 
 def draw_limits(axes: Axes) -> None:
     """From where on one code is determined, and from where on all are, as k grows."""
-    for place in (TYPICAL, EVERY):
-        axes.axvline(place, color=style.THEORY, linestyle=":", linewidth=0.8, zorder=0)
+    for place, foot in ((TYPICAL, 0), (EVERY, 0.32)):  # above the legend
+        axes.axvline(place, ymin=foot, color=style.THEORY, linestyle=":", linewidth=0.8, zorder=0)
     words = f"every code from\n{EVERY:.2f} on\n(Maillard et al.)"
     style.label_line(axes, EVERY, 0.5, words, ha="right", va="center", xytext=(-3, 0))
 
