@@ -106,6 +106,8 @@ def _places(axes: Axes, sizes: np.ndarray, places) -> None:
         if np.isfinite(middle):
             ends = np.clip([start, end], bottom, top)
             axes.plot([k, k], ends, color=COLOUR, linewidth=1.1, path_effects=[EDGE])
-    style.label_line(axes, sizes[-1], value[-1], "$n_{50}$", COLOUR, xytext=(0, -14), ha="center")
+    for last in np.flatnonzero(np.isfinite(value))[-1:]:
+        at = sizes[last], value[last]
+        style.label_line(axes, *at, "$n_{50}$", COLOUR, xytext=(0, -14), ha="center")
     axes.plot(sizes, value, "o", color=COLOUR, markeredgecolor="white", markersize=5, zorder=5)
     style.clipped(axes, sizes, low, high, COLOUR)
