@@ -29,7 +29,15 @@ NEEDS = {
     "layer": "statistics/layerwise/layer.csv",
     "depth": "statistics/layerwise/depth.csv",
 }
-CLAIMS = ["HV-inversion", "HV-expansivity", "LJDD-layer", "LJDD-deep", "CONTROL-layer"]
+CLAIMS = [
+    "HV-inversion",
+    "HV-expansivity",
+    "LJDD-layer",
+    "OWN-layer",
+    "LJDD-deep",
+    "LJDD-fewer",
+    "CONTROL-layer",
+]
 SETTINGS = [
     "experiments.inversion-d1",
     "experiments.inversion-d2",
