@@ -158,7 +158,7 @@ rule site:
 rule archive:
     input:
         results=[f"{RESULTS}/ro-crate-metadata.json", *rules.crate.input.files],
-        rows=[path for paths in BEHIND.values() for path in paths],
+        rows=sorted({path for table in ESTIMATES for path in trials_behind(table)}),
         figures=rules.figures.input,
         about=["LICENSE", "CITATION.cff", "README.md", *([CONFIGURATION] if CONFIGURATION else [])],
         source=sources("archive"),
