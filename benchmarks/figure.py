@@ -43,7 +43,7 @@ def draw(results: dict, path: Path) -> None:
     left.legend(loc="upper right", ncols=2)
 
     curve = pd.DataFrame(results["cost_curve"])
-    for depth, colour in style.DEPTH_COLOURS.items():
+    for depth, colour in style.DEPTH.items():
         for engine, line in (("streaming", "-"), ("incremental", "--")):
             chosen = curve[(curve["depth"] == depth) & (curve["engine"] == engine)]
             if len(chosen):

@@ -135,10 +135,19 @@ def test_a_journal_has_its_width_font_and_colours_and_the_next_figure_does_not()
 
 
 ENTRIES = [
-    {"id": "HV-one", "verdict": "supported"},
-    {"id": "HV-two", "verdict": "not supported"},
-    {"id": "OWN-three", "verdict": "inconclusive"},
+    {"id": "HV-one", "kind": "measurement", "verdict": "supported"},
+    {"id": "HV-two", "kind": "measurement", "verdict": "not supported"},
+    {"id": "OWN-three", "kind": "measurement", "verdict": "inconclusive"},
 ]
+
+
+def test_a_control_is_refuted_where_it_must_be():
+    def said(verdict):
+        return style.verdict_of({"id": "CONTROL-x", "kind": "control", "verdict": verdict})
+
+    assert said("not supported") == ("refuted, as it must be", style.VERDICT["supported"])
+    assert said("supported") == ("supported", style.VERDICT["supported"])
+    assert said("inconclusive") == ("inconclusive", style.VERDICT["inconclusive"])
 
 
 @pytest.mark.parametrize("first", ["note", "verdicts"])

@@ -73,13 +73,20 @@ def test_an_edit_to_a_figure_module_redraws_figures_alone(smoke, finished, modul
     assert f"{FIGURES}measurements.png" in pending
     # They show figures, or look at them.
     pending -= {
-        f"{RESULTS}{name}" for name in ("report.html", "verified.csv", "notebooks/4_ledger.html")
+        f"{RESULTS}{page}" for page in ("report.html", "verified.csv", "notebooks/4_ledger.html")
     }
     assert all(path.startswith(FIGURES) for path in pending)
     if module == "style":
         assert pending == {path for path in finished if path.startswith(FIGURES)}
     else:
-        assert f"{FIGURES}convergence.png" not in pending
+        assert f"{FIGURES}noise.png" not in pending
+
+
+def test_a_journal_s_style_redraws_figures_alone(smoke, finished):
+    with smoke.configured(**{"style.width": 3.0}):
+        pending = smoke.pending()
+    assert {f"{FIGURES}{name}.pdf" for name in ("measurements", "noise")} <= pending
+    assert not pending & fixed(outputs_of(finished, *COMPUTATIONS, "statistics"))
 
 
 def fixed(paths):
@@ -92,7 +99,7 @@ def test_an_edit_to_the_engine_reruns_recoveries_and_what_follows(smoke, finishe
         pending = smoke.pending()
     first = outputs_of(finished, "recoveries", "convergence")
     assert pending >= first | outputs_of(finished, "statistics")
-    assert pending >= {f"{FIGURES}measurements.pdf", f"{FIGURES}convergence.pdf"}
+    assert pending >= {f"{FIGURES}measurements.pdf", f"{FIGURES}noise.pdf"}
     assert pending == made_from(finished, first | {"src/genprior/descent/compiled.py"}) | first
     assert not pending & fixed(outputs_of(finished, "instances"))
 

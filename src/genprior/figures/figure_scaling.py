@@ -119,7 +119,7 @@ def panel(
     axes.set_xlim(k[0] / 1.25, k[-1] * 1.25)
     values = points.loc[points["status"] == "inside", ["location", "low", "high"]]
     values = values.replace([0, np.inf], np.nan)
-    axes.set_ylim(0.8 * min(height, values.min().min()), 1.3 * values.max().max())
+    axes.set_ylim(0.8 * min(height, values.min().min()), 1.5 * values.max().max())
     fine = np.geomspace(k[0], k[-1], 50)
     axes.plot(fine, law["constant"] * fine ** law["exponent"], color=style.PALETTE[0])
     style.label_line(

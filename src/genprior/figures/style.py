@@ -36,7 +36,6 @@ from genprior.files import whole
 
 COLUMN = 3.4  # inches: one column of a two-column paper, before a journal's width
 PAGE = 7.0
-DEPTH_COLOURS = DEPTH
 PROBABILITY_MAP = "cividis"
 NOTE_SIZE = 6.0  # points; no text is smaller
 THEORY = "0.25"  # what is predicted or possible
@@ -201,19 +200,20 @@ def verdicts(figure: Figure, entries: Iterable[Mapping[str, Any]]) -> None:
 
     Args:
         figure: the figure; below its small print room is made.
-        entries: of claims, with ``id`` and ``verdict``.
+        entries: of claims, with ``id``, ``kind`` and ``verdict``.
     """
     room = (1 - 0.01) * figure.bbox.width / figure.dpi - EDGE
     lines: list[list[Text]] = [[]]
     left = room
     for entry in reversed(list(entries)):
+        said, colour = verdict_of(entry)
         word = figure.text(
             0,
             0,
-            f"{entry['id']}: {entry['verdict']}",
+            f"{entry['id']}: {said}",
             fontsize=NOTE_SIZE,
             fontweight="bold",
-            color=VERDICT[entry["verdict"]],
+            color=colour,
             ha="right",
             va="bottom",
             gid=f"verdict {len(lines)}",
@@ -229,6 +229,13 @@ def verdicts(figure: Figure, entries: Iterable[Mapping[str, Any]]) -> None:
         left -= width + NOTE_SIZE / 72
     if lines[-1]:
         note(figure, figure.get_supxlabel().rstrip("\n").replace(";\n", "; "))
+
+
+def verdict_of(entry: Mapping[str, Any]) -> tuple[str, str]:
+    """A verdict in words and its colour; a control, which is known to be false, must be refuted."""
+    if entry["kind"] == "control" and entry["verdict"] == "not supported":
+        return "refuted, as it must be", VERDICT["supported"]
+    return entry["verdict"], VERDICT[entry["verdict"]]
 
 
 def _width(figure: Figure, text: Text) -> float:
