@@ -129,7 +129,7 @@ class Clone:
             *parents, last = key.split(".")
             place = config
             for part in parents:
-                place = place[part]
+                place = place.setdefault(part, {})
             assert place.get(last) != value, f"{key} is {value} already"
             place[last] = value
         usual, self.config = self.config, "config/changed.yaml"
