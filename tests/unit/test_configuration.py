@@ -288,7 +288,7 @@ MISTAKES = {
         "experiments/success-against-k/widths",
         [1_000_000, 999_999],
         [
-            "experiments.success-against-k: the network 100-1000000-999999 with 150 measurements "
+            "experiments.success-against-k: the network 80-1000000-999999 with 150 measurements "
             "takes about 32,000 GB of memory; allowed: at most 1,000 GB"
         ],
     ),

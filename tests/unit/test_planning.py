@@ -70,18 +70,25 @@ def test_every_section_with_networks_says_what_they_take():
 def test_a_network_s_memory_is_what_its_engine_takes():
     """Measured in a process of its own, above what Python with its libraries has anyway."""
     shape, rows = (50, 1500, 3000), 1000
+    # The peak of ru_maxrss would be that of the process which started it, if that was greater.
     code = f"""
-import resource
+from pathlib import Path
 from genprior.descent.incremental import Engine, warm_up
 from genprior.tables import write_rows
 from genprior.model.instances import instance
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(line.split()[1] for line in lines if line.startswith("VmHWM"))
 warm_up()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 one = instance(1, "gaussian", {shape}, 0, {rows})
 Engine.of_code(one.weights, one.sensing, one.code).layout.bounds
-print(before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(before, peak())
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for _ in range(2):  # the first may compile, which takes more memory than what is measured
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        )
     before, after = (1024 * int(word) for word in done.stdout.split())
     assert 0.5 < (after - before) / Network(shape, rows).bytes < 1.2
     assert 0.5 < before / BASE_BYTES < 1.2
@@ -91,7 +98,7 @@ print(before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 def test_what_a_machine_does_not_hold_is_refused_by_key_with_the_number():
     config = with_experiment("success-against-k", widths=[20_000, 40_000])
     assert refused(config) == [
-        "experiments.success-against-k: the network 100-20000-40000 with 150 measurements takes "
+        "experiments.success-against-k: the network 80-20000-40000 with 150 measurements takes "
         "about 26 GB of memory; this machine has 16 GB"
     ]
     assert refused(config, 64e9) == []
