@@ -12,7 +12,8 @@ from playwright.sync_api import expect, sync_playwright
 
 from genprior.claims.claim import claims_of, papers_of
 from genprior.claims.findings import Finding
-from genprior.claims.ledger import interval, ledger
+from genprior.claims.ledger import ledger
+from genprior.claims.words import interval
 from genprior.report.diagrams import diagram, tables_of_trials
 from genprior.report.glossary import TERMS, linked, synonyms
 from genprior.report.page import Picture, arxiv, asked, cited, render, small
