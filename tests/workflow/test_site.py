@@ -27,13 +27,13 @@ def test_the_page_is_light_and_links_to_what_is_there(smoke):
     assert (smoke.path / REPORT).stat().st_size < 4_000_000
     linked = {str(path) for path in linked_files(REPORT, smoke.path)}
     assert {"config/smoke.yaml", "notebooks/1_landscape.ipynb"} <= linked
-    assert "figures/smoke/measurements.pdf" in linked
+    assert "results/smoke/figures/measurements.pdf" in linked
     assert "results/smoke/statistics/measurements-d2/success.csv" in linked
 
 
 def test_every_figure_and_every_grid_is_on_the_page(smoke):
     page = (smoke.path / REPORT).read_text()
-    drawn = {path.stem for path in (smoke.path / "figures/smoke").glob("*.png")}
+    drawn = {path.stem for path in (smoke.path / "results/smoke/figures").glob("*.png")}
     assert drawn == set(re.findall(r'<figure id="figure-([\w-]+)">', page))
     shown = set(re.findall(r"<option>([\w-]+)</option>", page))
     assert {"measurements-d1", "step-d2", "inversion-d1", "measurements-against-k"} <= shown
@@ -56,7 +56,7 @@ def test_the_archive_holds_all_and_is_the_same_when_made_again(smoke, published,
     with ZipFile(archive) as file:
         names = {name.split("/", 1)[1] for name in file.namelist()}
         file.extractall(tmp_path)
-    figures = {str(path.relative_to(published)) for path in published.glob("figures/smoke/*")}
+    figures = {str(path.relative_to(published)) for path in published.glob("results/smoke/figures/*")}
     results = {f"results/smoke/{name}" for name in ("claims.json", "provenance.json")}
     assert figures | results | {str(REPORT), "config/smoke.yaml", "SHA256SUMS"} <= names
     assert len([name for name in names if name.endswith(".parquet")]) > 50
