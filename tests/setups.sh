@@ -20,7 +20,7 @@ stranger() {
 }
 digest() {
   stranger .venv/bin/python -E -s workflow/run.py --cores 1 --configfile config/smoke.yaml -- \
-    figures/smoke/landscape_contours.png >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+    results/smoke/figures/landscape_contours.png >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
   sha256sum <figures/smoke/landscape_contours.png
 }
 

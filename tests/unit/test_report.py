@@ -135,7 +135,7 @@ def picture(name, **changes):
         "name": name,
         "png": png(700, 280),
         "caption": "A phase diagram of gradient descent.",
-        "pdf": f"figures/smoke/{name}.pdf",
+        "pdf": f"results/smoke/figures/{name}.pdf",
         "rule": f"figure_{name}",
         "script": f"src/genprior/figures/figure_{name}.py",
         "data": ("results/smoke/statistics/a/success.csv", "results/smoke/rows/a/1.parquet"),
@@ -418,7 +418,7 @@ def test_every_link_leads_somewhere(page, report):
         if "://" not in link
     }
     assert found == {
-        *(f"figures/smoke/{name}.pdf" for name in ("measurements", "scorecard", "unclaimed")),
+        *(f"results/smoke/figures/{name}.pdf" for name in ("measurements", "scorecard", "unclaimed")),
         *(f"src/genprior/figures/figure_{name}.py" for name in ("measurements", "unclaimed")),
         "results/smoke/statistics/a/success.csv",
         *("config/smoke.yaml", "notebooks/1_landscape.ipynb"),
