@@ -418,7 +418,10 @@ def test_every_link_leads_somewhere(page, report):
         if "://" not in link
     }
     assert found == {
-        *(f"results/smoke/figures/{name}.pdf" for name in ("measurements", "scorecard", "unclaimed")),
+        *(
+            f"results/smoke/figures/{name}.pdf"
+            for name in ("measurements", "scorecard", "unclaimed")
+        ),
         *(f"src/genprior/figures/figure_{name}.py" for name in ("measurements", "unclaimed")),
         "results/smoke/statistics/a/success.csv",
         *("config/smoke.yaml", "notebooks/1_landscape.ipynb"),
@@ -547,3 +550,15 @@ def test_a_trial_is_found_in_the_table_of_its_block(tmp_path):
 def test_numbers_without_bounds_are_said():
     assert interval({"value": None, "low": 0.5, "high": None, "trials": 3}) == "— [0.5, ∞]"
     assert interval({"value": None, "low": None, "high": None, "trials": None}) == ""
+
+
+def test_a_picture_keeps_the_colours_of_verdicts():
+    """A thin red line in a page of greys stays red."""
+    greys = Image.new("RGB", (600, 600))
+    greys.putdata([(x % 256,) * 3 for x in range(600 * 600)])
+    greys.paste((165, 42, 10), (0, 298, 600, 302))
+    out = BytesIO()
+    greys.save(out, "PNG")
+    with Image.open(BytesIO(small(out.getvalue()))) as kept:
+        red, green, blue = kept.convert("RGB").getpixel((150, 150))
+    assert abs(red - 165) < 25 and abs(green - 42) < 25 and abs(blue - 10) < 25

@@ -56,7 +56,9 @@ def test_the_archive_holds_all_and_is_the_same_when_made_again(smoke, published,
     with ZipFile(archive) as file:
         names = {name.split("/", 1)[1] for name in file.namelist()}
         file.extractall(tmp_path)
-    figures = {str(path.relative_to(published)) for path in published.glob("results/smoke/figures/*")}
+    figures = {
+        str(path.relative_to(published)) for path in published.glob("results/smoke/figures/*")
+    }
     results = {f"results/smoke/{name}" for name in ("claims.json", "provenance.json")}
     assert figures | results | {str(REPORT), "config/smoke.yaml", "SHA256SUMS"} <= names
     assert len([name for name in names if name.endswith(".parquet")]) > 50

@@ -226,7 +226,7 @@ def verdicts(figure: Figure, entries: Iterable[Mapping[str, Any]]) -> None:
             word.set_gid(f"verdict {len(lines)}")
         word.set_position((left, EDGE + (len(lines) - 1) * 1.25 * NOTE_SIZE / 72))
         lines[-1].append(word)
-        left -= width + NOTE_SIZE / 72
+        left -= width + 2 * NOTE_SIZE / 72  # printed letters are up to a few points wider
     if lines[-1]:
         note(figure, figure.get_supxlabel().rstrip("\n").replace(";\n", "; "))
 

@@ -30,7 +30,8 @@ PARTS = (
     Path(__file__).with_name("page.js"),
     Path(__file__).with_name("diagrams.js"),
 )
-SHRINK = 0.55  # figures are drawn with 300 dots an inch; 165 are enough beside text
+SHRINK = 0.5  # figures are drawn with 300 dots an inch; 150 are enough beside text
+COLOURS = 256  # with fewer, a verdict's red turns brown
 SCORECARD = "scorecard"
 
 
@@ -104,7 +105,7 @@ def small(png: bytes) -> bytes:
         size = tuple(max(1, round(side * SHRINK)) for side in image.size)
         reduced = image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
     out = BytesIO()
-    reduced.quantize(64, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    reduced.quantize(COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
