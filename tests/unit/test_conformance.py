@@ -126,8 +126,8 @@ def test_every_estimate_lies_in_its_interval_and_survives_its_table(families, na
         if one.value == one.value and one.low == one.low:
             assert one.low <= one.value + 1e-12 and one.value <= one.high + 1e-12, one.label
     again = from_table(to_table(found))
-    assert [(one.claim, one.label, one.trials) for one in again] == [
-        (one.claim, one.label, one.trials) for one in found
+    assert [(one.claim, one.measure, one.where, one.trials) for one in again] == [
+        (one.claim, one.measure, one.where, one.trials) for one in found
     ]
 
 
@@ -160,6 +160,16 @@ def own_figures(name):
     return [figure for figure in FIGURES.values() if figure.path.startswith(folder)]
 
 
+def needed(found, declared):
+    """What a figure is drawn from."""
+    tables = {
+        name: pd.concat([found.need(path) for path in paths], ignore_index=True)
+        for name, paths in declared.needs.items()
+    }
+    claims = entries_of(declared.claims, CLAIMS, PAPERS, found.found(), 0.95)
+    return tables | {"claims": claims}
+
+
 @pytest.mark.parametrize(
     ("family", "figure"),
     [(name, figure.name) for name in FAMILIES for figure in own_figures(name)],
@@ -171,14 +181,7 @@ def test_a_figure_is_the_same_bytes_when_drawn_again(families, tmp_path, family,
     assert None not in settings.values()
     digests = []
     for turn in ("first", "second"):
-        tables = {
-            name: pd.concat([families(family).need(path) for path in paths], ignore_index=True)
-            for name, paths in declared.needs.items()
-        }
-        tables["claims"] = entries_of(
-            declared.claims, CLAIMS, PAPERS, families(family).found(), 0.95
-        )
-        drawn = draw(tables, settings)
+        drawn = draw(needed(families(family), declared), settings)
         if turn == "first":
             shown = [axes for axes in drawn.axes if axes.has_data()]
             assert shown and all(
@@ -203,12 +206,9 @@ def test_a_figure_shows_seconds_exactly_where_it_says_so(families, tmp_path, fam
     declared = FIGURES[figure]
     digests = []
     for factor in (1, 3):
-        tables = {
-            name: pd.concat([families(family).need(path) for path in paths], ignore_index=True)
-            for name, paths in declared.needs.items()
-        }
+        tables = needed(families(family), declared)
         seconds = 0
-        for table in tables.values():
+        for table in [tables[name] for name in declared.needs]:
             for column in table.columns[table.columns.str.startswith("seconds")]:
                 table[column] *= factor
                 seconds += 1
