@@ -1,5 +1,6 @@
 """Every figure module draws the same bytes from the same tables, and draws what they say."""
 
+import errno
 import hashlib
 import io
 import os
@@ -42,7 +43,7 @@ EXPERIMENT = {"sensing": "gaussian", "trials": 12}
 
 def entry(identity, *parts, verdict="supported"):
     """A claim's entry, as the ledger has it."""
-    return {"id": identity, "verdict": verdict, "parts": list(parts)}
+    return {"id": identity, "kind": "measurement", "verdict": verdict, "parts": list(parts)}
 
 
 def part(measure, value, **where):
@@ -347,7 +348,7 @@ def test_a_failed_drawing_leaves_the_old_files(tmp_path):
     class Broken:
         def savefig(self, path, **options):
             Path(path).write_text("half")
-            raise OSError("disk full")
+            raise OSError(errno.ENOSPC, "disk full")
 
     for ending in ("pdf", "png"):
         (tmp_path / f"a.{ending}").write_text("old")

@@ -1,6 +1,7 @@
 """AMP and its state evolution: closed forms, Monte Carlo, thresholds, runs beside predictions."""
 
 from itertools import islice, pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -171,7 +172,9 @@ def test_amp_recovers_to_rounding_in_two_layers():
 
 def test_amp_without_layers_solves_a_linear_system():
     one, _ = problem_of((40, 80), 0, 20)
-    problem = Problem((), one.weights[0], one.weights[0] @ one.code)
+    # No problem of the project's, for its networks have layers.
+    matrix = one.weights[0]
+    problem = SimpleNamespace(weights=(), sensing=matrix, measurements=matrix @ one.code)
     *_, last = islice(amp(problem), 200)
     assert last == pytest.approx(one.code, abs=1e-8)
 
