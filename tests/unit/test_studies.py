@@ -3,7 +3,6 @@
 from importlib import import_module
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -11,7 +10,6 @@ import yaml
 
 from genprior.claims.rules import Verdict, judge
 from genprior.statistics.estimates import to_table
-from genprior.studies.layerwise import figure_layerwise_noise
 from genprior.studies.plans import all_studies, bundled
 
 ROOT = Path(__file__).parents[2]
@@ -127,18 +125,10 @@ def test_no_formula_is_decided_differently(studied):
     assert disagreements.trials == 4 + 6 + 4 + 1 + 2
 
 
-def test_every_run_is_a_dot_but_the_oracles_which_are_kept_in_the_tables(studied):
-    rows, tables, estimates = studied["layerwise"]
-    trials = rows["noise"]
-    figure = figure_layerwise_noise.draw(
-        {"rows": trials, "points": tables["noise"]},
-        {"layerwise.noise": CONFIG["layerwise"]["noise"]},
-    )
-    lines = [line for axes in figure.axes for line in axes.lines]
-    dots = sum(len(line.get_xdata()) for line in lines if line.get_alpha())
-    assert dots == int((trials["method"] != "l_1-oracle").sum()) < len(trials)
+def test_oracles_are_kept_in_the_tables_and_give_what_they_are_worth(studied):
+    rows, _, estimates = studied["layerwise"]
+    assert (rows["noise"]["method"] == "l_1-oracle").any()
     assert find(estimates, "error over the other method's", method="l_1", other="l_1-oracle")
-    plt.close(figure)
 
 
 def test_the_exact_transition_of_free_inputs_is_at_two_k_minus_one_rows(studied):
