@@ -12,6 +12,7 @@ from genprior.figures import style
 TITLE = "{name}"
 CATEGORY = "None"
 NEEDS = {{}}
+CLAIMS = []
 SETTINGS = []
 CAPTION = "None."
 

@@ -33,7 +33,7 @@ def alone():
 def test_a_figure_needs_no_network(alone, tmp_path):
     clone = Clone(make_clone(tmp_path / "clone"), targets=[FIGURE])
     done = subprocess.run(
-        [*alone, sys.executable, "workflow/run.py", *clone.command(cores=1)],
+        [*alone, sys.executable, "-E", "-s", "workflow/run.py", *clone.command(cores=1)[1:]],
         cwd=clone.path,
         env=clone.environment,
         capture_output=True,
