@@ -34,7 +34,7 @@ def test_every_claim_is_told_as_in_the_ledger(smoke):
     """All at once, for planning takes a few seconds; each claim is judged alone."""
     said = told(smoke, *CLAIMS)
     ledger = {one["id"]: one for one in read_json(smoke.path / RESULTS / "claims.json")}
-    accounts = {text.split(":")[0]: text for text in said.split("\n\n") if ":" in text}
+    accounts = {text.split(":")[0]: text for text in said.strip().split("\n\n") if ":" in text}
     for name, entry in ledger.items():
         text = accounts[name]
         assert text.startswith(f"{name}: {entry['verdict']} (committed: ")
