@@ -96,7 +96,7 @@ def test_a_study_is_one_folder_and_one_word(smoke, finished):
 def test_an_edit_to_a_room_reruns_no_other(smoke, finished, name, room):
     """What was in everybody's cache key: roles, plans, how jobs are cut, a study's own module.
 
-    Rows are made again in that room alone; what is made from them follows.  Figures are left out, for
+    Rows are made again in that room alone; what is made from them follows.  Figures are left out:
     they judge their claims, whose models are made of the configuration's pieces.
     """
     with smoke.edit(name):
