@@ -144,8 +144,13 @@ def main(arguments: list[str]) -> int:
         if pid := started_without_us():
             say(f"Snakemake is at work in this directory (process {pid}). Wait until it has ended.")
             return 2
+        # It holds `jobs` too: where this process is killed alone, the next run waits for it.
         unlock = subprocess.run(
-            [*snakemake, "--unlock", *arguments], capture_output=True, text=True, env=environment
+            [*snakemake, "--unlock", *arguments],
+            stdin=jobs,
+            capture_output=True,
+            text=True,
+            env=environment,
         )
         if unlock.returncode:
             sys.stderr.write(unlock.stdout + unlock.stderr)
@@ -153,7 +158,7 @@ def main(arguments: list[str]) -> int:
         say("removed the lock of a killed run; what it had finished is kept")
 
     integrity = [sys.executable, Path(__file__).with_name("integrity.py")]
-    if code := subprocess.run(integrity, env=environment).returncode:
+    if code := subprocess.run(integrity, stdin=jobs, env=environment).returncode:
         return code
 
     # Snakemake becomes this very process, so signals and exit codes need no passing on. It alone

@@ -25,6 +25,9 @@ locks = pathlib.Path(".snakemake/locks")
 if "--unlock" in arguments:
     if "broken" in arguments:
         sys.exit("the Snakefile is broken")
+    if "slow" in arguments:
+        pathlib.Path("unlocking.txt").touch()
+        time.sleep(2)
     shutil.rmtree(locks)
     sys.exit()
 if locks.exists():
@@ -233,6 +236,17 @@ def test_waits_for_jobs_that_outlive_a_killed_run(fake):
     code, errors = run("figures")
     assert code == 0 and "waiting for jobs" in errors
     assert Path("end.txt").read_text() == "True", "went on while the job still wrote"
+    first.communicate(timeout=20)
+
+
+def test_waits_for_an_unlocking_that_outlives_a_killed_run(fake):
+    leave_lock()
+    first = start("slow")
+    wait_for("unlocking.txt")
+    first.kill()
+    first.wait(timeout=20)
+    code, errors = run("figures")
+    assert code == 0 and "waiting for jobs" in errors
     first.communicate(timeout=20)
 
 
