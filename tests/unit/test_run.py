@@ -64,9 +64,21 @@ def fake(tmp_path, monkeypatch):
     return home
 
 
+def as_from_a_terminal():
+    """Signals end a process, also where these tests themselves were started to ignore them."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def start(*arguments, python=sys.executable):
     command = [python, "-E", "-s", RUN, *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=as_from_a_terminal,
+    )
 
 
 def run(*arguments, **options):

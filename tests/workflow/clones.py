@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -29,6 +30,12 @@ class Output:
     inputs: tuple[str, ...]
     status: str
     pending: bool
+
+
+def as_from_a_terminal() -> None:
+    """Signals end a process, also where these tests themselves were started to ignore them."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @dataclass
@@ -78,6 +85,7 @@ class Clone:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=as_from_a_terminal,
             )
 
     def run(self, *options: str, **settings) -> str:
