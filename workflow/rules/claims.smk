@@ -1,8 +1,3 @@
-def measures_behind(wildcards):
-    """The file of the module that makes a table of estimates."""
-    return measures_of(wildcards.table.split("/")[0])
-
-
 rule estimates:
     input:
         unpack(lambda wildcards: ESTIMATES[wildcards.table]),

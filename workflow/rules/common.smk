@@ -225,6 +225,11 @@ def descending(wildcards):
     }
 
 
+def measures_behind(wildcards):
+    """The file of the module that makes a table of estimates."""
+    return measures_of(wildcards.table.split("/")[0])
+
+
 def study_module(wildcards):
     """The file of the module that makes a study's rows."""
     return module_of(wildcards.family, STUDIES[wildcards.family][wildcards.study].module)
