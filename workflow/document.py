@@ -10,9 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from genprior.claims.claim import Claim, Paper, claims_of, papers_of
+from genprior.claims.claim import Claim, Paper, read_claims, read_papers
 from genprior.claims.comparison import label
 from genprior.claims.findings import OTHER, QUESTIONS, Finding, as_markdown, findings, question_of
 from genprior.claims.multiplicity import DECIDED
@@ -247,13 +245,11 @@ def with_keys(page: str, schema: Schema) -> str:
 
 def committed() -> tuple[list[Claim], dict[str, Paper], list[dict[str, Any]]]:
     """The claims, the papers and the committed verdicts, each with its claim's figure."""
-    listed, papers = (
-        yaml.safe_load((ROOT / f"config/{name}.yaml").read_text()) for name in ("claims", "papers")
-    )
-    claims = claims_of(listed)
+    claims = read_claims(ROOT / "config/claims.yaml")
+    papers = read_papers(ROOT / "config/papers.yaml")
     figures = main_figures(all_declared().values())
     expected = read_json(ROOT / "tests/claims/standard.json")
-    return claims, papers_of(papers), [one | {"figure": figures.get(one["id"])} for one in expected]
+    return claims, papers, [one | {"figure": figures.get(one["id"])} for one in expected]
 
 
 def readme(page: str) -> str:

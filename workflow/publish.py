@@ -7,7 +7,6 @@ results/SIZE, then README's tables, and says what changed. `make publish` brings
 date first. Look at the difference before committing it.
 """
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ import document
 import verify
 
 from genprior.claims.comparison import expected_of
+from genprior.files import whole
 from genprior.tables import read_json, write_json
 
 # Certificates, fits and linear programs go through LAPACK and HiGHS; all else is exact.
@@ -31,9 +31,8 @@ def renew_figures(made: dict[str, Path], committed: Path) -> list[str]:
             old[name].unlink()
             told.append(f"{committed / name}: removed")
         elif name not in old or old[name].read_bytes() != made[name].read_bytes():
-            partial = committed / f"{name}.partial"
-            shutil.copyfile(made[name], partial)
-            os.replace(partial, committed / name)
+            with whole(committed / name) as partial:
+                shutil.copyfile(made[name], partial)
             told.append(f"{committed / name}: {'changed' if name in old else 'new'}")
     return told
 

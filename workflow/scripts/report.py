@@ -1,9 +1,8 @@
 """Write the page: findings, ledger, phase diagrams, figures, provenance."""
 
 import pandas as pd
-import yaml
 
-from genprior.claims.claim import papers_of
+from genprior.claims.claim import read_papers
 from genprior.claims.findings import findings
 from genprior.experiments.summaries import read_judged
 from genprior.job import log_to
@@ -31,8 +30,6 @@ diagrams = {
     )
 }
 seconds = {name: float(table["seconds"].sum()) for name, table in trials.items()}
-with open(given.papers) as file:
-    papers = papers_of(yaml.safe_load(file))
 entries = read_json(given.ledger)
 page = render(
     entries,
@@ -41,7 +38,7 @@ page = render(
     read_json(given.facts),
     settings["statistics"]["confidence"],
     page=snakemake.output.html,
-    papers=papers,
+    papers=read_papers(given.papers),
     findings=findings(entries),
     notebooks=settings["notebooks"],
     configuration=settings["configuration"],

@@ -1,9 +1,9 @@
 """Hold ledger and figures against the committed ones."""
 
-from hashlib import sha256
 from pathlib import Path
 
 from genprior.claims.comparison import as_table, compared, compared_figures
+from genprior.files import digest
 from genprior.frames import write_csv
 from genprior.job import log_to
 from genprior.tables import read_json
@@ -14,7 +14,7 @@ given = snakemake.input
 
 def digests(paths):
     """Digests of files by their names."""
-    return {Path(path).name: sha256(Path(path).read_bytes()).hexdigest()[:12] for path in paths}
+    return {Path(path).name: digest(path)[:12] for path in paths}
 
 
 rows = compared(read_json(given.ledger), read_json(given.expected))

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from genprior.figures import small_print, style
 from genprior.figures.conditions import conditions, step_of
+from genprior.figures.findings import with_interval
 
 TITLE = "whether the measurements and the expansivity that are needed grow with k"
 CATEGORY = "Scaling"
@@ -87,7 +88,7 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
 
 def interval(law: Mapping[str, Any]) -> str:
     """An exponent with its interval."""
-    return f"{law['exponent']:.2f} [{law['low']:.2f}, {law['high']:.2f}]".replace("-", "−")
+    return with_interval({"value": law["exponent"], "low": law["low"], "high": law["high"]})
 
 
 def panel(

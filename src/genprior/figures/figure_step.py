@@ -1,6 +1,7 @@
 """The step matters: the same instances at two steps, and where m50 goes."""
 
 from collections.abc import Mapping
+from math import expm1
 from typing import Any
 
 import pandas as pd
@@ -71,8 +72,7 @@ def message(claim: Mapping[str, Any], never: list[str]) -> str:
     for part in claim["parts"]:
         if part["value"] is not None and part["measure"] == "shift of log e50":
             low, value, high = (
-                f"{100 * (2.718281828459045 ** part[end] - 1):.0f}%"
-                for end in ("low", "value", "high")
+                f"{100 * expm1(part[end]):.0f}%" for end in ("low", "value", "high")
             )
             told.insert(
                 0,

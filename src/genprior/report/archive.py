@@ -5,7 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-SUMS = "SHA256SUMS"
+from genprior.files import SUMS, whole
+
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say; times are no part of a result
 
 
@@ -20,11 +21,9 @@ def write_archive(paths: Iterable[Path], archive: Path) -> None:
     """
     contents = {path.as_posix(): path.read_bytes() for path in sorted(paths)}
     sums = "".join(f"{sha256(data).hexdigest()}  {name}\n" for name, data in contents.items())
-    partial = archive.with_suffix(".partial")
-    with ZipFile(partial, "w") as file:
+    with whole(archive) as partial, ZipFile(partial, "w") as file:
         for name, data in {**contents, SUMS: sums.encode()}.items():
             entry = ZipInfo(f"{archive.stem}/{name}", EPOCH)
             entry.compress_type = ZIP_DEFLATED
             entry.create_system, entry.external_attr = 3, 0o100644 << 16
             file.writestr(entry, data, compresslevel=9)
-    partial.replace(archive)

@@ -1,13 +1,14 @@
 """A finished run as an RO-Crate: what is in it, what made it, under which licence."""
 
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
+
+from genprior.files import digest
 
 FORMATS = {
     ".csv": "text/csv",
@@ -87,14 +88,13 @@ def metadata(
     )
     run["instrument"] = software
     for path in files:
-        content = path.read_bytes()
         held = crate.add_file(
             path,
             dest_path=path.relative_to(folder).as_posix(),
             properties={
                 "name": path.name,
-                "contentSize": str(len(content)),
-                "sha256": sha256(content).hexdigest(),
+                "contentSize": str(path.stat().st_size),
+                "sha256": digest(path),
                 "encodingFormat": FORMATS.get(path.suffix, "application/octet-stream"),
             },
         )
@@ -115,6 +115,6 @@ def faults(folder: Path) -> list[str]:
         path = folder / held.id
         if not path.is_file():
             told.append(f"{held.id}: missing")
-        elif sha256(path.read_bytes()).hexdigest() != held["sha256"]:
+        elif digest(path) != held["sha256"]:
             told.append(f"{held.id}: not the file that the crate describes")
     return told

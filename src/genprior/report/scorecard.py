@@ -19,6 +19,7 @@ from genprior.claims.multiplicity import DECIDED, reading
 from genprior.claims.rules import Verdict
 from genprior.claims.words import interval
 from genprior.figures import style
+from genprior.figures.findings import ends_of
 from genprior.statistics import estimates
 
 Entry = Mapping[str, Any]
@@ -192,17 +193,9 @@ def lines_of(entry: Entry) -> list[str]:
     return lines
 
 
-def ends(part: Mapping[str, Any]) -> tuple[float, float]:
-    """The interval; infinite where there is no bound."""
-    return (
-        -inf if part["low"] is None else part["low"],
-        inf if part["high"] is None else part["high"],
-    )
-
-
 def span(part: Mapping[str, Any]) -> tuple[float, float]:
     """What a row's axis shows: bounds, interval and published value, with room beside them."""
-    numbers = [*asked(part["rule"]), *ends(part), part["value"], part.get("published")]
+    numbers = [*asked(part["rule"]), *ends_of(part), part["value"], part.get("published")]
     shown = [one for one in numbers if one is not None and abs(one) < inf]
     low, high = min(shown), max(shown)
     room = 0.14 * (high - low) or max(0.1 * abs(high), 1e-12)
@@ -267,7 +260,7 @@ def draw_row(axes: Axes, entry: Entry) -> None:
     axes.fill_between([start, stop], -1, 1, color=ASKED, linewidth=0, gid="asked")
     finite = [bound for bound in dict.fromkeys(bounds) if abs(bound) < inf]
     axes.vlines(finite, -1, 1, color=EDGE, linewidth=0.9)
-    low, high = ends(part)
+    low, high = ends_of(part)
     axes.plot(
         [max(low, left), min(high, right)], [0, 0], color=colour, linewidth=1.5, gid="interval",
         solid_capstyle="butt",
