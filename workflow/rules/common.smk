@@ -44,10 +44,7 @@ NOTEBOOKS = ["1_landscape", "2_transition", "3_one_layer_at_a_time", "4_ledger"]
 
 
 # The tables of estimates that bear on each claim.
-CLAIMS = {
-    claim["id"]: claim.get("tables", [])
-    for claim in read_yaml("config/claims.yaml")
-}
+CLAIMS = {claim["id"]: claim.get("tables", []) for claim in read_yaml("config/claims.yaml")}
 
 
 wildcard_constraints:
