@@ -20,7 +20,8 @@ from genprior.claims.ledger import LedgerError, as_table, entries_of, ledger
 from genprior.claims.multiplicity import holm, p_of_claim, p_value, reading
 from genprior.claims.rules import RULES, WORDS, Verdict, in_words, judge, judge_all, widened
 from genprior.claims.words import account
-from genprior.statistics.estimates import Estimate, from_table, mean, share, to_table
+from genprior.statistics.estimate import Estimate, from_table, to_table
+from genprior.statistics.estimates import mean, share
 
 S, N, I = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.INCONCLUSIVE  # noqa: E741
 

@@ -18,7 +18,7 @@ from genprior.configuration.whole import checked
 from genprior.families import FAMILIES
 from genprior.figures import style
 from genprior.figures.declared import DeclarationError, all_declared, declared_in
-from genprior.statistics.estimates import from_table, to_table
+from genprior.statistics.estimate import from_table, to_table
 from genprior.studies.plans import all_studies, plan_of
 
 ROOT = Path(__file__).parents[2]

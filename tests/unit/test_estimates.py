@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 
-from genprior.statistics.estimates import (
-    Estimate,
-    difference,
-    geometric_mean,
-    mean,
-    power_law,
-    to_table,
-)
+from genprior.statistics.estimate import Estimate, to_table
+from genprior.statistics.estimates import difference, geometric_mean, mean, power_law
 
 
 def test_estimates_of_known_numbers():

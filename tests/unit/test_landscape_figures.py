@@ -16,7 +16,7 @@ from genprior.experiments.blocks import Block
 from genprior.experiments.grid import Cell, expansive_shape
 from genprior.experiments.jobs import block_params
 from genprior.figures import style
-from genprior.statistics.estimates import Estimate
+from genprior.statistics.estimate import Estimate
 from genprior.statistics.intervals import wilson_interval
 from genprior.studies.landscape import (
     audit,

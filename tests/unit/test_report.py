@@ -17,7 +17,7 @@ from genprior.claims.words import interval
 from genprior.report.diagrams import diagram, tables_of_trials
 from genprior.report.glossary import TERMS, linked, synonyms
 from genprior.report.page import Picture, arxiv, asked, cited, render, small
-from genprior.statistics.estimates import Estimate
+from genprior.statistics.estimate import Estimate
 
 BROWSER = next(
     filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), ""

@@ -14,7 +14,7 @@ from genprior.claims.claim import claims_of, papers_of
 from genprior.claims.ledger import ledger
 from genprior.figures import style
 from genprior.report import scorecard
-from genprior.statistics.estimates import Estimate
+from genprior.statistics.estimate import Estimate
 from genprior.tables import read_json
 
 ROOT = Path(__file__).resolve().parents[2]

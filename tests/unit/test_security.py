@@ -20,7 +20,7 @@ from genprior.claims.ledger import ledger
 from genprior.report.crate import metadata
 from genprior.report.diagrams import diagram
 from genprior.report.page import PARTS, Picture, embedded, render
-from genprior.statistics.estimates import Estimate
+from genprior.statistics.estimate import Estimate
 
 ROOT = Path(__file__).parents[2]
 PARTS_END = {".j2", ".css", ".js"}

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from genprior.claims.rules import Verdict, judge
-from genprior.statistics.estimates import to_table
+from genprior.statistics.estimate import to_table
 from genprior.studies.plans import all_studies, bundled
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from genprior.frames import read_tables, write_csv
 from genprior.job import log_to
-from genprior.statistics.estimates import to_table
+from genprior.statistics.estimate import to_table
 
 log_to(snakemake.log[0])
 settings = snakemake.params.settings

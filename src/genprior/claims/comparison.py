@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from genprior.claims.ledger import identity
-from genprior.statistics.estimates import Estimate
+from genprior.statistics.estimate import Estimate
 
 NUMBERS = ("value", "low", "high")
 

@@ -11,7 +11,7 @@ import pandas as pd
 from genprior.claims.claim import Claim, Paper
 from genprior.claims.multiplicity import controls_stand, holm, p_of_claim, p_of_part
 from genprior.claims.rules import Verdict, judge_all
-from genprior.statistics.estimates import Estimate, from_table
+from genprior.statistics.estimate import Estimate, from_table
 
 WORST_FIRST = (
     Verdict.NOT_SUPPORTED,

@@ -15,7 +15,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from genprior.claims.rules import Verdict
-from genprior.statistics.estimates import Estimate
+from genprior.statistics.estimate import Estimate
 
 DECIDED = (Verdict.SUPPORTED, Verdict.NOT_SUPPORTED)
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from scipy import stats
 
-from genprior.statistics.estimates import Estimate
+from genprior.statistics.estimate import Estimate
 
 
 class Verdict(StrEnum):

@@ -8,7 +8,8 @@ import pandas as pd
 from scipy import stats
 
 from genprior.experiments.summaries import judged
-from genprior.statistics.estimates import Estimate, clustered_share, known, share
+from genprior.statistics.estimate import Estimate
+from genprior.statistics.estimates import clustered_share, known, share
 
 # Tables by the name under which they arrive.  A list keeps the tables of those experiments that
 # there are; a name without any does not arrive.  Read without running this file, as are GROUPS.

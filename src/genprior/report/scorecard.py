@@ -20,7 +20,7 @@ from genprior.claims.rules import Verdict
 from genprior.claims.words import interval
 from genprior.figures import style
 from genprior.figures.findings import ends_of
-from genprior.statistics import estimates
+from genprior.statistics import estimate
 
 Entry = Mapping[str, Any]
 
@@ -173,7 +173,7 @@ def wrapped(text: str, width: float, weight: str = "normal", size: float = SIZE)
 def name_of(part: Mapping[str, Any]) -> str:
     """A number's name; a word of its cell says enough without its key."""
     cell = (
-        value if isinstance(value, str) else f"{estimates.symbol(key)} = {estimates.text(value)}"
+        value if isinstance(value, str) else f"{estimate.symbol(key)} = {estimate.text(value)}"
         for key, value in part["where"].items()
     )
     return ", ".join([part["measure"], *(one.replace("_", " ") for one in cell)])

@@ -12,8 +12,8 @@ import pandas as pd
 from statsmodels.api import WLS
 
 from genprior.model.theory import expected_curvatures, expected_risk, rho, saddle_coefficient
+from genprior.statistics.estimate import Estimate
 from genprior.statistics.estimates import (
-    Estimate,
     exponent,
     geometric_mean,
     known,

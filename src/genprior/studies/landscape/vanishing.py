@@ -15,7 +15,7 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.families.links import Probit
 from statsmodels.genmod.generalized_linear_model import GLM
 
-from genprior.statistics.estimates import Estimate
+from genprior.statistics.estimate import Estimate
 from genprior.types import Array
 
 ABSCISSAE: dict[str, Callable[[Array], Array]] = {"sqrt(n1/k)": np.sqrt, "log(n1/k)": np.log}

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from genprior.statistics.estimate import Estimate
 from genprior.statistics.estimates import (
-    Estimate,
     clustered_share,
     difference,
     geometric_mean,

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from genprior.statistics.estimates import Estimate, mean, power_law, power_laws, share
+from genprior.statistics.estimate import Estimate
+from genprior.statistics.estimates import mean, power_law, power_laws, share
 from genprior.statistics.points import judged
 from genprior.types import Array
 

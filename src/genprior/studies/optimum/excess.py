@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from genprior.statistics.estimates import Estimate
+from genprior.statistics.estimate import Estimate
 from genprior.statistics.transitions import Transition, joint_interval
 from genprior.types import Array
 

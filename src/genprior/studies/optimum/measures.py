@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from genprior.statistics.estimates import Estimate, located, mean
+from genprior.statistics.estimate import Estimate
+from genprior.statistics.estimates import located, mean
 from genprior.studies.optimum.excess import exponent_of_excess, limit_of_excess
 from genprior.studies.optimum.summary import proved, transitions
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from genprior.statistics.estimates import Estimate, geometric_mean
+from genprior.statistics.estimate import Estimate
+from genprior.statistics.estimates import geometric_mean
 
 # The studies whose rows each table of estimates needs; read without running this file.
 GROUPS = {"batches": ["batches"]}

@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
+from genprior.statistics.estimate import Estimate
 from genprior.statistics.estimates import (
-    Estimate,
     clustered_share,
     exponent_of,
     geometric_mean,
