@@ -528,7 +528,7 @@ def test_print_has_twenty_pages_at_most_and_nothing_cut_off(browser, tmp_path):
 
 def test_a_picture_is_made_smaller_and_stays_a_picture():
     with Image.open(BytesIO(small(png(2100, 900)))) as image:
-        assert image.size == (1155, 495) and image.mode == "P"
+        assert image.size == (1050, 450) and image.mode == "P"
 
 
 def test_papers_are_known_by_their_short_names():
