@@ -112,7 +112,7 @@ def test_the_interval_lies_where_the_verdict_says(card, name):
 @pytest.mark.parametrize("name", ROWS)
 def test_word_colour_and_marker_are_the_verdict_s(card, name):
     verdict = ROWS[name][4]
-    colour, marker = scorecard.LOOKS[verdict]
+    colour, marker = style.VERDICT[verdict], style.VERDICT_MARKERS[verdict]
     [number] = ink(axes_of(card)[f"C-{name}"], "number")
     [label] = [one for one in texts(card) if one.get_gid() == f"C-{name} verdict"]
     assert label.get_text().removesuffix(" †") == verdict
@@ -122,8 +122,8 @@ def test_word_colour_and_marker_are_the_verdict_s(card, name):
 
 def test_looks_differ_in_marker_where_they_may_look_alike_in_grey():
     decided = ["supported", "not supported", "inconclusive", "void"]
-    assert len({scorecard.LOOKS[one][1] for one in decided}) == len(decided)
-    for colour, _ in scorecard.LOOKS.values():  # contrast with white, WCAG 2
+    assert len({style.VERDICT_MARKERS[one] for one in decided}) == len(decided)
+    for colour in style.VERDICT.values():  # contrast with white, WCAG 2
         channels = np.array(to_rgb(colour))
         linear = np.where(
             channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4

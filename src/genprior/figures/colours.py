@@ -106,5 +106,12 @@ VERDICT = {
     "not supported": "#b5330f",
     "inconclusive": "#757575",
     "not tested": "#757575",
+    "void": "#757575",
 }
-VERDICT_MARKERS = {"supported": "o", "not supported": "X", "inconclusive": "D", "not tested": "|"}
+VERDICT_MARKERS = {
+    "supported": "o",
+    "not supported": "X",
+    "inconclusive": "D",
+    "not tested": "|",
+    "void": "s",
+}

@@ -1,6 +1,6 @@
 """The one style of all figures: sizes, fonts, colours, intervals and byte-stable files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,12 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.cbook import is_math_text
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 from matplotlib.transforms import blended_transform_factory
 
 from genprior.figures import journal
@@ -191,8 +194,8 @@ def proportions(axes: Axes, x: str, table: pd.DataFrame, **options):
 
 def finding(figure: Figure, text: str) -> None:
     """What the figure shows, in a sentence, bold, at its top left."""
-    title = figure.suptitle("", x=0.01, ha="left", fontsize=8, fontweight="bold")
-    _wrap(figure, title, text.split(), " ")
+    look = {"size": 8, "weight": "bold"}
+    figure.suptitle(_in_lines(figure, text, " ", **look), x=0.01, ha="left", **look)
 
 
 def verdicts(figure: Figure, entries: Iterable[Mapping[str, Any]]) -> None:
@@ -202,7 +205,8 @@ def verdicts(figure: Figure, entries: Iterable[Mapping[str, Any]]) -> None:
         figure: the figure; below its small print room is made.
         entries: of claims, with ``id``, ``kind`` and ``verdict``.
     """
-    room = (1 - 0.01) * figure.bbox.width / figure.dpi - EDGE
+    look = {"size": NOTE_SIZE, "weight": "bold"}
+    room = 0.99 * figure.get_figwidth() - EDGE
     lines: list[list[Text]] = [[]]
     left = room
     for entry in reversed(list(entries)):
@@ -211,22 +215,21 @@ def verdicts(figure: Figure, entries: Iterable[Mapping[str, Any]]) -> None:
             0,
             0,
             f"{entry['id']}: {said}",
-            fontsize=NOTE_SIZE,
-            fontweight="bold",
             color=colour,
+            **look,
             ha="right",
             va="bottom",
             gid=f"verdict {len(lines)}",
             transform=figure.dpi_scale_trans,
         )
-        width = _width(figure, word) / figure.dpi
+        width = text_width(word.get_text(), **look) / 72
         if lines[-1] and width > left:
             lines.append([])
             left = room
             word.set_gid(f"verdict {len(lines)}")
         word.set_position((left, EDGE + (len(lines) - 1) * 1.25 * NOTE_SIZE / 72))
         lines[-1].append(word)
-        left -= width + 2 * NOTE_SIZE / 72  # printed letters are up to a few points wider
+        left -= width + NOTE_SIZE / 72
     if lines[-1]:
         note(figure, figure.get_supxlabel().rstrip("\n").replace(";\n", "; "))
 
@@ -238,23 +241,29 @@ def verdict_of(entry: Mapping[str, Any]) -> tuple[str, str]:
     return entry["verdict"], VERDICT[entry["verdict"]]
 
 
-def _width(figure: Figure, text: Text) -> float:
-    """The width of a text in pixels."""
-    return text.get_window_extent(figure.canvas.get_renderer()).width
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """The width of a line of text in print, in points, in the font of the present journal."""
+    font = FontProperties(family=journal.present().font, size=size, weight=weight)
+    return text_to_path.get_text_width_height_descent(text, font, bool(is_math_text(text)))[0]
 
 
-def _wrap(figure: Figure, label: Text, words: Sequence[str], between: str) -> None:
-    """Give a label these words in lines that fit the figure's width."""
+def broken(words: Iterable[str], between: str, fits: Callable[[str], bool]) -> list[str]:
+    """Words, joined, as lines that fit; a word that does not is a line by itself."""
     lines: list[str] = []
     for word in words:
         longer = f"{lines[-1]}{between}{word}" if lines else word
-        label.set_text(longer)
-        if lines and _width(figure, label) > 0.98 * figure.bbox.width:
+        if lines and not fits(longer):
             lines[-1] += between.rstrip()
             lines.append(word)
         else:
             lines[-1:] = [longer]
-    label.set_text("\n".join(lines))
+    return lines
+
+
+def _in_lines(figure: Figure, text: str, between: str, **look) -> str:
+    """A text, broken at these marks, as lines that fit the figure's width in print."""
+    room = 0.98 * 72 * figure.get_figwidth()
+    return "\n".join(broken(text.split(between), between, lambda s: text_width(s, **look) <= room))
 
 
 def note(figure: Figure, text: str) -> None:
@@ -264,10 +273,9 @@ def note(figure: Figure, text: str) -> None:
         figure: the figure, which is given a label.
         text: phrases separated by "; "; lines are broken between phrases, to fit the width.
     """
-    label = figure.supxlabel("", fontsize=NOTE_SIZE, color="0.25", x=0.01, ha="left")
-    _wrap(figure, label, text.split("; "), "; ")
     below = {one.get_gid() for one in figure.texts if str(one.get_gid()).startswith("verdict")}
-    label.set_text(label.get_text() + "\n" * len(below))
+    lines = _in_lines(figure, text, "; ", size=NOTE_SIZE) + "\n" * len(below)
+    figure.supxlabel(lines, size=NOTE_SIZE, color="0.25", x=0.01, ha="left")
 
 
 def letters(panels: Iterable[Axes], titles: Sequence[str] = ()) -> None:

@@ -10,9 +10,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Rectangle
-from matplotlib.textpath import text_to_path
 
 from genprior.claims.ledger import WORST_FIRST
 from genprior.claims.multiplicity import DECIDED, reading
@@ -24,14 +22,6 @@ from genprior.statistics import estimate
 
 Entry = Mapping[str, Any]
 
-# Word, colour and marker say the same, so that each is enough: in grey, and to any eye.
-LOOKS = {
-    Verdict.NOT_SUPPORTED: ("#a63603", "X"),
-    Verdict.INCONCLUSIVE: ("#7a6a00", "D"),
-    Verdict.SUPPORTED: ("#00573d", "o"),
-    Verdict.VOID: ("#555555", "s"),
-    Verdict.NOT_TESTED: ("#555555", "s"),
-}
 ORDER = (*WORST_FIRST, Verdict.VOID)
 ASKED, EDGE, QUIET = "#d3dfd9", "#5a7d6c", "0.3"
 WIDTH = 72 * style.PAGE  # points
@@ -157,17 +147,9 @@ def tidy(text: str) -> str:
     return text
 
 
-def wrapped(text: str, width: float, weight: str = "normal", size: float = SIZE) -> list[str]:
+def wrapped(text: str, width: float) -> list[str]:
     """A text as lines that are no wider than this, in points."""
-    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
-    lines: list[str] = []
-    for one in text.split():
-        longer = f"{lines[-1]} {one}" if lines else one
-        if lines and text_to_path.get_text_width_height_descent(longer, font, False)[0] <= width:
-            lines[-1] = longer
-        else:
-            lines.append(one)
-    return lines
+    return style.broken(text.split(), " ", lambda line: style.text_width(line, SIZE) <= width)
 
 
 def name_of(part: Mapping[str, Any]) -> str:
@@ -231,7 +213,7 @@ class _Page:
 
     def row(self, entry: Entry, top: float) -> None:
         """A claim: name and verdict, axis, what is asked, number, parts."""
-        name, (colour, _) = entry["id"], LOOKS[entry["verdict"]]
+        name, colour = entry["id"], style.VERDICT[entry["verdict"]]
         part = decisive(entry)
         assert part is not None
         self.write(NAME, top, [name], weight="bold", gid=f"{name} name")
@@ -251,7 +233,8 @@ def draw_row(axes: Axes, entry: Entry) -> None:
     """
     part = decisive(entry)
     assert part is not None
-    colour, marker = LOOKS[entry["verdict"]]
+    # Word, colour and marker say the same, so that each is enough: in grey, and to any eye.
+    colour, marker = (looks[entry["verdict"]] for looks in (style.VERDICT, style.VERDICT_MARKERS))
     left, right = span(part)
     axes.set(xlim=(left, right), ylim=(-1, 1))
     axes.axis("off")
