@@ -6,7 +6,7 @@ from genprior.claims.claim import read_papers
 from genprior.claims.findings import findings
 from genprior.experiments.summaries import read_judged
 from genprior.job import log_to
-from genprior.report.diagrams import diagram, tables_of_trials
+from genprior.report.diagrams import diagram, read_curves, tables_of_trials
 from genprior.report.page import picture, render
 from genprior.tables import read_json, write_text
 
@@ -22,11 +22,11 @@ diagrams = {
         axes,
         *map(pd.read_csv, tables),
         trials[name],
-        pd.read_parquet(traces),
+        read_curves(settings["trials"][name]["recoveries"]),
         tables_of_trials(settings["trials"][name]["instances"]),
     )
-    for (name, axes), *tables, traces in zip(
-        settings["diagrams"].items(), given.success, given.transitions, given.traces, strict=True
+    for (name, axes), *tables in zip(
+        settings["diagrams"].items(), given.success, given.transitions, strict=True
     )
 }
 seconds = {name: float(table["seconds"].sum()) for name, table in trials.items()}

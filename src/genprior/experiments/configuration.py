@@ -39,7 +39,6 @@ STAGES = (
     "recoveries",
     "report",
     "statistics",
-    "traces",
     *FAMILIES,
 )
 

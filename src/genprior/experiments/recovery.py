@@ -6,16 +6,18 @@ from time import perf_counter
 from genprior.descent import Descent, Settings
 from genprior.descent.incremental import Engine
 from genprior.experiments.blocks import Block, identity_row
+from genprior.experiments.curves import curve
 from genprior.experiments.verified import verified_instances
 from genprior.model.instances import Instance
 from genprior.model.risk import relative_error
 from genprior.types import Row
 
 
-def recover(one: Instance, settings: Settings, path_length: int = 0) -> Descent:
-    """Descend on one instance from its start."""
+def recover(one: Instance, settings: Settings) -> Descent:
+    """Descend on one instance from its start, and keep every iterate."""
     engine = Engine.of_code(one.weights, one.sensing, one.code)
-    return engine.descend(one.start, one.tie_direction, settings, path_length)
+    whole = settings.max_iterations + 1
+    return engine.descend(one.start, one.tie_direction, settings, path_length=whole)
 
 
 def recovery_rows(
@@ -44,4 +46,5 @@ def recovery_rows(
             "stop": str(end.stop),
             "seconds": seconds,
             "x": end.x.tolist(),
+            "curve": curve(end, one.code),
         }

@@ -19,6 +19,8 @@ RECOVERIES = pa.schema(
         ("stop", pa.string()),
         ("seconds", pa.float64()),
         ("x", pa.list_(pa.float64())),
+        # The relative error at ``curves.kept_iterations`` of the iterations.
+        ("curve", pa.list_(pa.float64())),
     ]
 )
 OUTCOMES = pa.schema(
