@@ -339,8 +339,8 @@ def _require_matrix(path: str | Path, found: Mapping[str, Header]) -> None:
     name = "" if set(found) == {""} else "A"
     if name not in found:
         raise StoredError(
-            f"{path}: has no entry A; there is {', '.join(found) or 'nothing'}; allowed: A, or what "
-            "scipy.sparse.save_npz writes"
+            f"{path}: has no entry A; there is {', '.join(found) or 'nothing'}; allowed: A, or "
+            "what scipy.sparse.save_npz writes"
         )
     network = ("activation", "slope", "last")
     for other in found:
@@ -409,9 +409,7 @@ def _repeated(path: str | Path, ends: NDArray, outer: int, count: int) -> NDArra
     return np.repeat(np.arange(outer), np.diff(numbers))
 
 
-def _require_places(
-    path: str | Path, name: str, places: NDArray, count: int, below: int
-) -> None:
+def _require_places(path: str | Path, name: str, places: NDArray, count: int, below: int) -> None:
     if len(places) != count:
         raise StoredError(f"{path}: {name}: has {len(places)} numbers; data has {count}")
     outside = (places < 0) | (places >= below)
@@ -446,4 +444,3 @@ def require_digest(path: str | Path, found: str, expected: str) -> None:
             f"{path}: its content has digest {found}, but this run was planned with {expected}: "
             "the file was edited since; run again"
         )
-
