@@ -15,7 +15,7 @@ from genprior.types import Row
 
 def recover(one: Instance, settings: Settings) -> Descent:
     """Descend on one instance from its start, and keep every iterate."""
-    engine = Engine.of_code(one.weights, one.sensing, one.code)
+    engine = Engine.of_code(one.network, one.sensing, one.code)
     whole = settings.max_iterations + 1
     return engine.descend(one.start, one.tie_direction, settings, path_length=whole)
 
