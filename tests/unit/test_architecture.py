@@ -15,6 +15,7 @@ LAYERS = [
     "figures",
     "experiments",
     "statistics",
+    "methods",
     "descent",
     "inference",
     "model",

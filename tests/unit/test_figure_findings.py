@@ -6,9 +6,9 @@ import pytest
 
 from genprior.figures import figure_noise, figure_step
 from genprior.figures.findings import counted, ends_of, listed, part_of, with_interval
+from genprior.methods.numerics.transposes import reverse
 from genprior.studies.layerwise.figure_layerwise_subset import half
 from genprior.studies.transposes.figure_reversal import expected
-from genprior.studies.transposes.reversal import reverse
 
 PARTS = [
     {

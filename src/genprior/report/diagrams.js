@@ -154,8 +154,9 @@ function drawCurve() {
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const index = cell.trials.findIndex((one) => one[TRIAL] === current.trial);
-  if (index < 0) {
-    svg.append(shape("text", {x: width / 2, y: height / 2, "text-anchor": "middle"}, "choose a trial"));
+  if (index < 0 || !cell.curves[index]) {
+    svg.append(shape("text", {x: width / 2, y: height / 2, "text-anchor": "middle"},
+      index < 0 ? "choose a trial" : "its method keeps no iterates"));
     return;
   }
   const points = curveOf(diagram, cell, index);

@@ -151,9 +151,10 @@ def _trials(group: pd.DataFrame) -> list[list[Any]]:
     ]
 
 
-def as_text(errors: Sequence[float]) -> str:
-    """The curve of a trial as text (see ``SIGNS``); blank where an error has no logarithm."""
-    return "".join(map(_point, errors))
+def as_text(errors: Sequence[float] | None) -> str:
+    """The curve of a trial as text (see ``SIGNS``); blank where an error has no logarithm, empty
+    of a method that keeps no iterates."""
+    return "" if errors is None else "".join(map(_point, errors))
 
 
 def _point(error: float) -> str:
