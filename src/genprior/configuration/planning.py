@@ -39,8 +39,9 @@ class Demand:
 
 
 def all_experiments(config: Config) -> dict[str, Config]:
-    """The experiments by name, and the instances of ``convergence`` under that name."""
-    return config["experiments"] | {"convergence": config["convergence"]}
+    """The experiments by name, and the instances of ``convergence``, if any, under that name."""
+    there = {"convergence": config["convergence"]} if "convergence" in config else {}
+    return config["experiments"] | there
 
 
 def diagrams(config: Config) -> dict[str, list[str]]:
@@ -90,7 +91,7 @@ def demands(config: Config) -> Iterator[Demand]:
         if networks:
             largest = max(networks, key=lambda one: one.bytes)
             yield Demand(dotted(path), largest.bytes + BASE_BYTES, f"the network {largest}")
-    for name in [*diagrams(config), "convergence"]:
+    for name in [*diagrams(config), *({"convergence"} & config.keys())]:
         experiment = all_experiments(config)[name]
         cap = (config["descent"] | experiment.get("descent", {}))["max_iterations"]
         path = 8 * (cap + 1) * max(experiment["latent_dimension"])
@@ -176,7 +177,8 @@ def seconds(config: Config) -> float:
 
 def announcement(config: Config, available: float, needed: Iterable[Demand]) -> str:
     """What a run takes, in a sentence or two."""
-    largest = max(needed, key=lambda one: one.bytes)
+    nothing = Demand("Python", BASE_BYTES, "no network")
+    largest = max(needed, key=lambda one: one.bytes, default=nothing)
     minutes = seconds(config) / 60
     time = f"{minutes / 60:,.1f} hours" if minutes >= 90 else f"{max(minutes, 1):.0f} minutes"
     return (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag
 
 from genprior.configuration.pieces import (
     Depth,
@@ -13,6 +13,7 @@ from genprior.configuration.pieces import (
     Expansivities,
     Fault,
     Measurements,
+    Name,
     Network,
     Ratios,
     Section,
@@ -159,7 +160,6 @@ def _kind(given: Any) -> str:
     return "Like" if copied else "Experiment"
 
 
-Name = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]*$")]
 Experiments = Annotated[
     dict[
         Name,
