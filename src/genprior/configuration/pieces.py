@@ -18,6 +18,8 @@ LARGEST = 1_000_000  # neurons of a layer, or measurements
 MOST = 10**9  # of what is counted otherwise: iterations, random points, trials a job
 MOST_BYTES = 10**12  # of memory, for one network: more has no machine that runs this
 TOO_LARGE = f"the grid has a layer of more than {LARGEST} neurons or as many measurements"
+# The sizes that we publish; config/claims.yaml's rules are about them, and no other is judged.
+PUBLISHED = ("smoke", "standard", "paper")
 NAMED = "^[a-z0-9][a-z0-9-]{0,63}$"  # of sizes and experiments, which are folders of results
 NAME_IN_WORDS = "lower-case letters, digits and hyphens, 64 at most"
 COPIES = 4  # of each weight and entry of A in double precision, while an engine is laid out

@@ -15,6 +15,7 @@ from genprior.configuration.pieces import (
     LOADER,
     NAME_IN_WORDS,
     NAMED,
+    PUBLISHED,
     Cap,
     Check,
     Count,
@@ -33,8 +34,6 @@ from genprior.experiments.configuration import Convergence, Experiments, resolve
 from genprior.families import FAMILIES
 
 Schema = Mapping[str, Any]
-# The sizes that we publish; config/claims.yaml's rules are about them, and no other is judged.
-PUBLISHED = ("smoke", "standard", "paper")
 SHORT = Repr()
 SHORT.maxlevel, SHORT.maxlist, SHORT.maxdict = 2, 5, 5
 SHORT.maxstring = SHORT.maxlong = SHORT.maxother = 100

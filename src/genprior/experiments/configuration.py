@@ -23,8 +23,8 @@ from genprior.configuration.pieces import (
     described_once,
     integer,
 )
+from genprior.experiments.forms import transition_axes
 from genprior.experiments.grid import Cell, cells_of
-from genprior.experiments.jobs import transition_axes
 from genprior.families import FAMILIES
 
 # Folders of results, beside which an experiment's own would not be told apart.
