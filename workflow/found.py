@@ -21,6 +21,7 @@ from genprior.experiments.told import finding_of
 from genprior.tables import read_json
 
 EXAMPLE = "make run CONFIG=mine.yaml"
+CONFIGURATIONS = Path("config").resolve()
 
 
 def verdicts(results: Path) -> str:
@@ -45,12 +46,25 @@ def experiments(results: Path, config: dict) -> list[str]:
     """What each experiment with a default figure found, as its title says."""
     told = []
     for name, experiment in checked(config)["experiments"].items():
-        tables = [
-            results / f"statistics/{name}/{t}.csv" for t in ("success", "transitions", "scaling")
-        ]
+        folder = results / f"statistics/{name}"
+        tables = [folder / f"{table}.csv" for table in ("success", "transitions", "scaling")]
         if (results / f"figures/experiment_{name}.png").is_file():
             told.append(f"Found      {name}: {finding_of(experiment, *map(pd.read_csv, tables))}")
     return told
+
+
+def merged(under: dict, over: dict) -> dict:
+    """A configuration with another's keys over it, as Snakemake lays them."""
+    both = dict(under)
+    for key, value in over.items():
+        nested = isinstance(value, dict) and isinstance(both.get(key), dict)
+        both[key] = merged(both[key], value) if nested else value
+    return both
+
+
+def whole(config: dict) -> dict:
+    """What is run of a file: one without experiments changes the standard configuration."""
+    return config if "experiments" in config else merged(read_yaml("config/standard.yaml"), config)
 
 
 def refusal(file: str) -> str | None:
@@ -62,20 +76,17 @@ def refusal(file: str) -> str | None:
         return f"CONFIG={file}: there is no such file"
     try:
         config = read_yaml(path)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         return f"{file}: cannot be read as YAML, {' '.join(str(error).split())}"
     if not isinstance(config, dict) or not config:
         return f"{file}: no keys; a configuration has size, seed and experiments"
-    if config.get("size") in PUBLISHED and path.resolve().parent != Path("config").resolve():
+    if config.get("size", "standard") in PUBLISHED and path.resolve().parent != CONFIGURATIONS:
         return (
-            f"{file}: size: given {config['size']!r}; allowed: a name that is none of "
+            f"{file}: size: {config.get('size', 'none')}; allowed: a name that is none of "
             f"{', '.join(PUBLISHED)}, whose results are those of config/"
         )
     try:
-        checked(
-            config if "experiments" in config else read_yaml("config/standard.yaml") | config,
-            [file],
-        )
+        checked(whole(config), [file])
     except ConfigurationError as error:
         return f"{file}: {error}"
     return None
@@ -83,18 +94,15 @@ def refusal(file: str) -> str | None:
 
 def lines_of_own(file: str) -> list[str]:
     """What a configuration of one's own came to."""
-    config = read_yaml(file)
-    if "experiments" not in config:
-        config = read_yaml("config/standard.yaml") | config
+    config = whole(read_yaml(file))
     results = Path("results") / config["size"]
     figures = sorted((results / "figures").glob("*.pdf"))
-    again = "" if file.startswith("config/") else f" CONFIG={file}"
     return [
         *experiments(results, config),
         f"Page       {results}/report.html",
         f"Figures    {len(figures)} in {results}/figures",
-        f"Next       open the page; `make archive{again}` packs all of it; change a key in {file} "
-        "and run again",
+        f"Next       open the page; `make archive CONFIG={file}` packs it all; change a key in "
+        f"{file} and run again",
     ]
 
 
