@@ -1,6 +1,29 @@
 DIAGRAMS = diagrams(CONFIG)
 # The file that was named last, to which the page links.
 CONFIGURATION = next(map(os.path.relpath, reversed(workflow.configfiles)), None)
+OUTSIDE = None
+if CONFIGURATION and CONFIGURATION.startswith(".."):  # neither a site nor an archive could hold it
+    OUTSIDE, CONFIGURATION = CONFIGURATION, f"{RESULTS}/configuration.yaml"
+
+    rule configuration:
+        input:
+            file=OUTSIDE,
+        output:
+            file=CONFIGURATION,
+        log:
+            f"logs/{SIZE}/configuration.log",
+        conda:
+            "../../environment.yml"
+        threads: 1
+        message:
+            "Configuration, from outside of this folder"
+        shell:
+            "cp {input.file:q} {output.file:q} 2> {log:q}"
+
+
+def own_experiments():
+    """Experiments with a default figure, by the figure's name, as configured."""
+    return {name: {"name": one, "experiment": EXPERIMENTS[one]} for name, one in DEFAULT.items()}
 
 
 rule notebook:
@@ -52,10 +75,12 @@ rule report:
     input:
         ledger=f"{RESULTS}/claims.json",
         facts=f"{RESULTS}/provenance.json",
-        pictures=expand("{folder}/{name}.png", folder=FIGURES, name=["scorecard", *DRAWN]),
+        pictures=expand("{folder}/{name}.png", folder=FIGURES, name=["scorecard", *DRAWN, *DEFAULT]),
         papers="config/papers.yaml",
         success=[f"{RESULTS}/statistics/{name}/success.csv" for name in DIAGRAMS],
         transitions=[f"{RESULTS}/statistics/{name}/transitions.csv" for name in DIAGRAMS],
+        own=[path for name in DEFAULT.values() for path in default_tables(name)],
+        configuration=[CONFIGURATION] if OUTSIDE else [],
         trials=trials_of(*CONFIG["experiments"]),
         source=sources("report"),
     output:
@@ -82,11 +107,13 @@ rule report:
                     "experiments": [],
                 },
                 **{name: figure_facts(figure) for name, figure in DRAWN.items()},
+                **{name: default_facts(name, one) for name, one in DEFAULT.items()},
             },
             "trials": {
                 name: {stage: tables_of(stage, name) for stage in STAGES}
                 for name in CONFIG["experiments"]
             },
+            **({"own": own_experiments()} if DEFAULT else {}),
             **judging(),
         },
         software=software("report"),

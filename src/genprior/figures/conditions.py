@@ -43,14 +43,33 @@ def descents(settings: Mapping[str, Any], experiment: str, step: str) -> str:
     """
     chosen = settings[experiment]
     descent = settings["descent"] | chosen.get("descent", {})
+    if (method := chosen.get("method", "descent")) != "descent":
+        return small_print.joined(*instance(chosen), f"method: {in_words(method)}")
     return small_print.joined(
-        small_print.WEIGHTS,
-        SENSING[chosen["sensing"]],
-        small_print.CODE_AND_START,
+        *instance(chosen),
         step,
         small_print.check(descent["negation_check"]),
         small_print.cap(descent["max_iterations"]),
     )
+
+
+def instance(chosen: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The laws of an experiment's weights and sensing, code and start, or where they are from."""
+    sensing, network = chosen["sensing"], chosen.get("network")
+    known = isinstance(sensing, str) and sensing in SENSING
+    return (
+        small_print.WEIGHTS if network is None else f"network: {in_words(network)}",
+        SENSING[sensing] if known else f"$A$: {in_words(sensing)}",
+        small_print.CODE_AND_START,
+    )
+
+
+def in_words(value: Any) -> str:
+    """A value of the configuration as plain text in a figure, where a dollar begins no formula and
+    a semicolon no phrase."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {in_words(one)}" for key, one in value.items())
+    return str(value).replace("$", r"\$").replace(";", ",")
 
 
 def success(settings: Mapping[str, Any]) -> str:

@@ -50,10 +50,15 @@ def draw(entries: Sequence[Entry], confidence: float) -> Figure:
             entry for entry in measured if entry["kind"] == "control"
         ],
     }
-    untested = " ".join(
-        f"{entry['id']}: {tidy(entry['claim'])}" for entry in entries if not decisive(entry)
-    )
-    foot = {"Not tested here": wrapped(untested, WIDTH - 2 * MARGIN)}
+    untested = [entry for entry in entries if not decisive(entry)]
+    there = (f"{one['id']}: {tidy(one['claim'])}" for one in untested if not one.get("why"))
+    absent = (one["id"] for one in untested if one.get("why"))
+    foot = {
+        "Not tested here": wrapped(" ".join(there), WIDTH - 2 * MARGIN),
+        "Nothing is measured for these in this configuration": wrapped(
+            ", ".join(absent), WIDTH - 2 * MARGIN
+        ),
+    }
     key = wrapped(_key(entries, confidence), WIDTH - 2 * MARGIN)
     height = {entry["id"]: GAP + LINE * len(lines_of(entry)) for entry in measured}
     titles = 2 * LINE * sum(bool(below) for below in [*list(blocks.values())[1:], *foot.values()])
@@ -94,6 +99,8 @@ def headline(entries: Sequence[Entry]) -> str:
         return "Void: a control, which is known to be false, was not refuted"
     counts = whole["counts"]
     measured = sum(counts.values()) - counts[Verdict.NOT_TESTED]
+    if not measured:
+        return "No claim is judged in this configuration"
     return (
         f"Of {measured} claims that were measured {counts[Verdict.SUPPORTED]} are supported, "
         f"{counts[Verdict.NOT_SUPPORTED]} are not, {counts[Verdict.INCONCLUSIVE]} remain open"
