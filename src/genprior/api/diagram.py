@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow as pa
 
-from genprior.api.trials import Design, Method, rows_of
+from genprior.api.pool import rows_of
+from genprior.api.trials import Design, Method
 from genprior.experiments.jobs import transition_axes
 from genprior.experiments.summaries import (
     judged,
@@ -111,8 +113,8 @@ def phase_diagram(
     ...     latent_dimension=2, depth=1, expansivity=[2, 8], measurement_ratio=[1, 2, 8],
     ...     trials=3, progress=False,
     ... )
-    >>> print(len(diagram.trials), diagram.judged_by, list(diagram.table["trials"].unique()))
-    18 certificate [3]
+    >>> print(len(diagram.trials), diagram.judged_by, diagram.table["trials"].tolist())
+    18 certificate [3, 3, 3, 3, 3, 3]
     """
     design = Design.of(
         latent_dimension=latent_dimension,
@@ -129,8 +131,8 @@ def phase_diagram(
     )
     _require_share("confidence", confidence)
     _require_share("threshold", threshold)
-    rows = pd.DataFrame(rows_of(design, cores, progress, store))
-    return summarised(rows, design, threshold, confidence)
+    rows = pa.Table.from_pylist(rows_of(design, cores, progress, store), schema=design.schema)
+    return summarised(rows.to_pandas(), design, threshold, confidence)
 
 
 def summarised(
@@ -159,5 +161,3 @@ def _known(table: pd.DataFrame) -> pd.DataFrame:
 def _require_share(name: str, value: Any) -> None:
     if not isinstance(value, float) or not 0 < value < 1:
         raise ValueError(f"{name} is {value!r}; it should be a number between 0 and 1")
-
-

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from genprior.descent.incremental import Engine
-from genprior.export import rebuild, read_instances, select_row, write_npz
+from genprior.export import read_instances, rebuild, select_row, write_npz
 from genprior.model import instances, networks
 from genprior.model.instances import Instance, Role, stream
 from genprior.types import Array
