@@ -18,7 +18,7 @@ if USERS is not None:
     matplotlib.use(USERS)
 
 LABELS = {
-    "measurement_ratio": style.RATIO,
+    "measurement_ratio": "measurements $m/k$",
     "expansivity": style.EXPANSIVITY,
     "latent_dimension": "latent dimension $k$",
     "measurements": "measurements $m$",
@@ -37,21 +37,34 @@ def picture(diagram: Any) -> Figure:
         diagram: a ``genprior.PhaseDiagram``.
     """
     table, transitions = diagram.table, diagram.transitions
-    varying = [name for name in LABELS if name in table and table[name].nunique() > 1]
-    if "measurement_ratio" in varying:
-        varying.remove("measurements") if "measurements" in varying else None
+    varying = varying_of(table, diagram.axes)
     with matplotlib.rc_context():
         figure, axes = style.new_figure(style.COLUMN, 2.7)
         if varying == ["measurement_ratio", "expansivity"]:
             mesh = _map(axes, table, transitions)
             figure.colorbar(mesh, ax=axes, label=style.SUCCESS)
         else:
-            _curves(axes, table, varying or ["measurements"])
+            _curves(axes, table, varying)
         counts = table["trials"]
         trials = f"{counts.min():,.0f} trials a point"
         style.note(figure, f"{trials}; {SUCCESS[diagram.judged_by]}")
         plt.close(figure)  # it is handed out; nothing else is to show it
     return figure
+
+
+def varying_of(table: pd.DataFrame, axes: tuple[str, ...]) -> list[str]:
+    """The columns to draw over, the first along the abscissa of a curve.
+
+    Args:
+        table: one row a cell.
+        axes: those along which success is a curve.
+    """
+    varying = [name for name in LABELS if name in table and table[name].nunique() > 1]
+    if axes == ("latent_dimension",):  # m/k and the expansivity follow from it
+        return ["latent_dimension"]
+    if "measurement_ratio" in varying:  # and m from it and k
+        varying = [name for name in varying if name != "measurements"]
+    return varying or ["measurements"]
 
 
 def _map(axes: Axes, table: pd.DataFrame, transitions: pd.DataFrame) -> Any:
@@ -63,7 +76,7 @@ def _map(axes: Axes, table: pd.DataFrame, transitions: pd.DataFrame) -> Any:
     for name, axis in (("expansivity", axes.xaxis), ("measurement_ratio", axes.yaxis)):
         _ticks(axis, table[name])
     axes.set_xlabel(style.EXPANSIVITY)
-    axes.set_ylabel(style.RATIO)
+    axes.set_ylabel(LABELS["measurement_ratio"])
     return mesh
 
 

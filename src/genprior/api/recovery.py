@@ -140,6 +140,7 @@ def recover(
     starts: int = 1,
     seed: int = 0,
     settings: Settings | None = None,
+    halve: bool | None = None,
     code: Array | None = None,
 ) -> Recovery:
     """Seek a code x with A G(x) = y by descent from random starts; the least risk counts.
@@ -153,8 +154,9 @@ def recover(
         measurements: y, shape (m,).
         starts: how many starts, N(0, I_k).
         seed: of the starts.
-        settings: how to descend (``genprior.settings``).  By default the step is that by curvature,
-            halved, and all starts taken again, while it is too long where the best run ends.
+        settings: how to descend (``genprior.settings``), by default with the step by curvature.
+        halve: whether the step is halved, and all starts taken again, while it is too long where
+            the best run ends; by default where no settings are given.
         code: x0, shape (k,), where it is known: then the verdict can be recovery.
 
     Raises:
@@ -179,7 +181,7 @@ def recover(
         for number in range(starts)
     ]
     chosen = settings or steps.settings(problem)
-    halvings = 0 if settings else HALVINGS
+    halvings = HALVINGS if (settings is None if halve is None else halve) else 0
     while True:
         ends = [engine.descend(point, _generic(problem), chosen) for point in points]
         risks = [end.loss if np.isfinite(end.loss) else np.inf for end in ends]
