@@ -21,6 +21,8 @@ from genprior.experiments.summaries import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+# Columns that are left out where no row has a value.
+MAY_LACK = ("step", "iterations", "negations", "gradient_norm", "expansivity", "measurement_ratio")
 THRESHOLD = 1e-3  # relative error up to which a method without proofs succeeds
 
 
@@ -154,8 +156,10 @@ def summarised(
 
 
 def _known(table: pd.DataFrame) -> pd.DataFrame:
-    """A table without the columns that say nothing here, such as the step of another method."""
-    return table.dropna(axis="columns", how="all") if len(table) else table
+    """A table without columns that do not apply here, such as the step of another method."""
+    return table.drop(
+        columns=[name for name in MAY_LACK if name in table and table[name].isna().all()]
+    )
 
 
 def _require_share(name: str, value: Any) -> None:

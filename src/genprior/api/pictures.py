@@ -4,7 +4,9 @@ from typing import Any
 
 import matplotlib
 
-USERS = matplotlib.get_backend(auto_select=False)  # the project's style takes one without windows
+# The user's, for the project's style takes one without windows.
+USERS = matplotlib.get_backend(auto_select=False)
+FALLBACK = matplotlib.rcParams["backend_fallback"]
 
 import matplotlib.pyplot as plt  # noqa: E402
 import pandas as pd  # noqa: E402
@@ -16,6 +18,7 @@ from genprior.figures.phase_diagram import phase_diagram as map_of  # noqa: E402
 
 if USERS is not None:
     matplotlib.use(USERS)
+matplotlib.rcParams["backend_fallback"] = FALLBACK
 
 LABELS = {
     "measurement_ratio": "measurements $m/k$",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -193,7 +194,7 @@ def recover(
     return _judged(engine, points[best], ends[best], chosen, code, best, tuple(risks))
 
 
-def invert(network: Sequence[Array], image: Array, **options) -> Recovery:
+def invert(network: Sequence[Array], image: Array, **options: Any) -> Recovery:
     """Seek a code x with G(x) = s: ``recover`` without a sensing matrix, of the same options.
 
     >>> from genprior.api.problems import image, network
