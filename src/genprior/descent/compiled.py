@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from genprior.descent import Descent, Settings, Stop, kernels, require_run
 from genprior.model.arrays import require
-from genprior.model.networks import shape_of
+from genprior.model.networks import Network, shape_of
 from genprior.model.problem import Problem
 from genprior.types import Array, Weights
 
@@ -106,15 +106,15 @@ class Engine:
     work: Work | None = None
 
     def __init__(self, problem: Problem, layout: Layout | None = None):
+        problem.network.require_plain("a compiled engine")
         self.problem = problem
         self.layout = layout or Layout(problem.weights, problem.sensing)
         self.operators = self.layout.operators(problem.measurements)
 
     @classmethod
-    def of_code(cls, weights: Weights, sensing: Array | None, code: Array) -> Self:
+    def of_code(cls, network: Network | Weights, sensing: Array | None, code: Array) -> Self:
         """The engine for recovering a latent code x0, shape (k,), from what ``measure`` makes."""
-        silence = np.zeros(len(weights[-1]) if sensing is None else len(sensing))
-        silent = cls(Problem(weights, sensing, silence))
+        silent = cls(Problem.silent(network, sensing))
         return silent.observing(silent.measure(code))
 
     def observing(self, measurements: Array) -> Self:

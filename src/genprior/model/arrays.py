@@ -20,7 +20,7 @@ def require(name: str, array: Any, shape: tuple[int | str, ...]) -> None:
     Raises:
         TypeError: for what is no array, or one of something else than integers or floating-point
             numbers of at most double precision.
-        ValueError: for another shape, or a value that is not finite.
+        ValueError: for another shape, one with a size of 0, or a value that is not finite.
     """
     wanted = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
     should = f"it should be an array of finite real numbers, shape {wanted}"
@@ -33,6 +33,8 @@ def require(name: str, array: Any, shape: tuple[int | str, ...]) -> None:
         for size, given in zip(shape, array.shape, strict=True)
     ):
         raise ValueError(f"{name} has shape {array.shape}; {should}")
+    if 0 in array.shape:
+        raise ValueError(f"{name} has shape {array.shape}, no numbers at all; {should}")
     if not np.isfinite(array).all():
         place = tuple(map(int, np.argwhere(~np.isfinite(array))[0]))
         where = ", ".join(map(str, place))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genprior.model.arrays import require
-from genprior.model.networks import generate, shape_of
+from genprior.model.networks import Network, generate, network_of
 from genprior.types import Array, Weights
 
 
@@ -16,7 +16,7 @@ class Problem:
     """A network, how it is observed, and what was observed.
 
     Attributes:
-        weights: W_i, shape (n_i, n_{i-1}).
+        network: the network; the weights of a plain one may be given in its place.
         sensing: A, shape (m, n_d), or None for A = I, which is inversion.
         measurements: y, shape (m,).
 
@@ -25,17 +25,12 @@ class Problem:
             array of finite real numbers or does not fit the others.
     """
 
-    weights: Weights
+    network: Network
     sensing: Array | None
     measurements: Array
 
     def __post_init__(self) -> None:
-        if not len(self.weights):
-            raise ValueError("weights is empty; it should be W_1, ..., W_d, one layer at least")
-        width: int | str = "k"
-        for number, layer in enumerate(self.weights, start=1):
-            require(f"W_{number}", layer, (f"n_{number}", width))
-            width = len(layer)
+        object.__setattr__(self, "network", network_of(self.network))
         if self.sensing is not None:
             require("A", self.sensing, ("m", len(self.weights[-1])))
         self._require_measurements()
@@ -45,25 +40,36 @@ class Problem:
         require("y", self.measurements, (len(rows),))
 
     @classmethod
-    def of_code(cls, weights: Weights, sensing: Array | None, code: Array) -> "Problem":
+    def of_code(cls, network: Network | Weights, sensing: Array | None, code: Array) -> "Problem":
         """The problem of recovering a latent code x0, shape (k,), from y = A G(x0).
 
         The product is NumPy's; ``descent.compiled.Engine.of_code`` has the one whose bits are the
         same on every machine.
         """
-        silence = np.zeros(len(weights[-1] if sensing is None else sensing))
-        problem = cls(weights, sensing, silence)
+        problem = cls.silent(network, sensing)
         require("x0", code, (problem.shape[0],))
-        return problem.observing(problem.sense(generate(weights, code)))
+        return problem.observing(problem.sense(generate(problem.network, code)))
+
+    @classmethod
+    def silent(cls, network: Network | Weights, sensing: Array | None) -> "Problem":
+        """The problem with y = 0, for who has no measurements yet."""
+        network = network_of(network)
+        rows = network.weights[-1] if sensing is None else sensing
+        return cls(network, sensing, np.zeros(np.shape(rows)[:1]))
+
+    @property
+    def weights(self) -> tuple[Array, ...]:
+        """W_i, shape (n_i, n_{i-1})."""
+        return self.network.weights
 
     @property
     def shape(self) -> tuple[int, ...]:
         """(k, n_1, ..., n_d)."""
-        return shape_of(self.weights)
+        return self.network.shape
 
     @property
     def depth(self) -> int:
-        return len(self.weights)
+        return self.network.depth
 
     def observing(self, measurements: Array) -> "Problem":
         """The same network and sensing matrix, which are not looked at again, under another y."""
