@@ -155,7 +155,7 @@ FAULTS = {
         "layerwise::test_an_inner_layers_chance_by_hand",
     ),
     "zeros of a program left as rounding": Fault(
-        "studies/layerwise/programs.py",
+        "methods/numerics/programs.py",
         "z = np.zeros_like(layer.z)\n    z[support] = exact.z\n    return replace(layer, z=z)",
         "return layer",
         "layerwise::test_a_programs_rounding_is_removed_before_the_next_layer_sees_it",

@@ -17,6 +17,7 @@ LAYERS = [
     "figures",
     "experiments",
     "statistics",
+    "methods",
     "descent",
     "inference",
     "model",

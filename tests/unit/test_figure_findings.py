@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from genprior.figures.findings import counted, ends_of, listed, part_of, with_interval
+from genprior.methods.numerics.transposes import reverse
 from genprior.studies.layerwise.figure_layerwise_subset import half
 from genprior.studies.transposes.figure_reversal import expected
-from genprior.studies.transposes.reversal import reverse
 
 PARTS = [
     {

@@ -6,20 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from genprior.model.networks import sample_weights
-from genprior.model.problem import Problem
-from genprior.studies.layerwise import layer
-from genprior.studies.layerwise.bounds import conditioning, l_inf_bound
-from genprior.studies.layerwise.comparison import NEVER, iterations_to_success
-from genprior.studies.layerwise.inversion import (
+from genprior.methods.numerics.inversion import (
     Program,
     activate,
     activations,
     invert,
     invert_layer,
 )
-from genprior.studies.layerwise.layer import farthest
-from genprior.studies.layerwise.programs import (
+from genprior.methods.numerics.programs import (
     Layer,
     Status,
     feasible,
@@ -28,6 +22,12 @@ from genprior.studies.layerwise.programs import (
     least_squares,
     polished,
 )
+from genprior.model.networks import sample_weights
+from genprior.model.problem import Problem
+from genprior.studies.layerwise import layer
+from genprior.studies.layerwise.bounds import conditioning, l_inf_bound
+from genprior.studies.layerwise.comparison import NEVER, iterations_to_success
+from genprior.studies.layerwise.layer import farthest
 from genprior.studies.layerwise.theory import determined, inverted, pinned
 from genprior.studies.plans import split
 

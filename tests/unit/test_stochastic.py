@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from genprior.methods.numerics.batches import rows_of
 from genprior.model.instances import instance
 from genprior.model.problem import Problem
 from genprior.model.risk import descent_direction
@@ -14,7 +15,7 @@ def test_batches_add_up_to_the_full_descent_direction():
     problem = Problem.of_code(one.weights, one.sensing, one.code)
     full = descent_direction(problem, one.start)
     parts = [
-        descent_direction(batches.rows_of(problem, np.arange(first, first + 3)), one.start)
+        descent_direction(rows_of(problem, np.arange(first, first + 3)), one.start)
         for first in range(0, 12, 3)
     ]
     np.testing.assert_allclose(np.mean(parts, axis=0), full)

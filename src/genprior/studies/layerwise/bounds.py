@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from genprior.methods.numerics.inversion import Inversion
 from genprior.model.problem import Problem
-from genprior.studies.layerwise.inversion import Inversion
 from genprior.types import Array
 
 

@@ -16,10 +16,10 @@ from genprior.descent.certificates import certify, leap, recovers
 from genprior.descent.compiled import Engine, warm_up
 from genprior.descent.outcomes import RECOVERY_ERROR
 from genprior.descent.pieces import lipschitz_bound
+from genprior.methods.numerics.inversion import Program, invert
 from genprior.model.instances import Instance, instance
 from genprior.model.problem import Problem
 from genprior.model.risk import relative_error
-from genprior.studies.layerwise.inversion import Program, invert
 from genprior.types import Array, Row
 
 METHODS = ("linear-program", "least-squares", "descent-short", "descent-long", "certificate")

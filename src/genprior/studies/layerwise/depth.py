@@ -6,10 +6,10 @@ from typing import Any
 import pyarrow as pa
 
 from genprior.experiments.grid import expansive_shape
+from genprior.methods.numerics.inversion import Program, activations, invert
 from genprior.model.instances import instance
 from genprior.model.problem import Problem
 from genprior.model.risk import relative_error
-from genprior.studies.layerwise.inversion import Program, activations, invert
 from genprior.types import Row
 
 SCHEMA = pa.schema(

@@ -6,16 +6,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from genprior.model.instances import positive_part, stream
-from genprior.model.risk import relative_error
-from genprior.studies.layerwise.inversion import activate
-from genprior.studies.layerwise.programs import (
+from genprior.methods.numerics.inversion import activate
+from genprior.methods.numerics.programs import (
     CONSISTENT,
     Layer,
     Status,
     feasible,
     least_squares,
 )
+from genprior.model.instances import positive_part, stream
+from genprior.model.risk import relative_error
 from genprior.studies.layerwise.roles import Role
 from genprior.types import Array, Row
 

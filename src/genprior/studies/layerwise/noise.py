@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from genprior.descent import Settings
 from genprior.descent.compiled import Engine
+from genprior.methods.numerics.inversion import Program, activations, invert
 from genprior.model.instances import instance, stream
 from genprior.model.problem import Problem
 from genprior.model.risk import relative_error
 from genprior.studies.layerwise.bounds import l_inf_bound
-from genprior.studies.layerwise.inversion import Program, activations, invert
 from genprior.studies.layerwise.roles import Role
 from genprior.types import Array, Row
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from genprior.methods.numerics.inversion import Program, activations, invert
 from genprior.model.instances import instance, stream
 from genprior.model.problem import Problem
 from genprior.model.risk import relative_error
-from genprior.studies.layerwise.inversion import Program, activations, invert
 from genprior.studies.layerwise.roles import Role
 from genprior.types import Row
 

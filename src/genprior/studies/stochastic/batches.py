@@ -1,9 +1,6 @@
 """Stochastic gradient descent over the rows of A, against full descent, by passes over the rows.
 
-A step takes b rows of A at a time, (m / b) L_x^T A_b^T (A_b G(x) - y_b): unbiased for HV's v when
-the rows are drawn in random order.  Without noise all rows agree at x0, so the variance vanishes
-there and a constant step converges.  A batch's curvature is larger than the whole's, by about
-1 + k / b, so its step is nu / (1 + k / b) (full batch: nu).
+Source and step: ``genprior.methods.numerics.batches``.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from genprior.descent import step_size, step_text
+from genprior.methods.numerics.batches import batch_step, iterates
 from genprior.model.instances import Instance, instance, stream
 from genprior.model.problem import Problem
-from genprior.model.risk import descent_direction, empirical_risk
 from genprior.studies.stochastic.roles import Role
 from genprior.types import Array, Row
 
@@ -35,17 +32,6 @@ SCHEMA = pa.schema(
 )
 
 
-def batch_step(step: float, latent_dimension: int, batch: int, measurements: int) -> float:
-    """The step for a batch of b of the m rows (see the module's text)."""
-    return step if batch >= measurements else step / (1 + latent_dimension / batch)
-
-
-def rows_of(problem: Problem, chosen: Array) -> Problem:
-    """Some rows of A and y, scaled so that their risk is unbiased for the whole's."""
-    scale = np.sqrt(len(problem.measurements) / len(chosen))
-    return problem.rows(chosen, scale)
-
-
 def descend_by_rows(
     one: Instance,
     batch: int,
@@ -55,8 +41,6 @@ def descend_by_rows(
     order: np.random.Generator,
 ) -> tuple[Array, int]:
     """Descent by batches of rows until the relative error is at most a target or passes run out.
-
-    HHHV's negation check stands before every pass.
 
     Args:
         one: an instance with a sensing matrix.
@@ -69,20 +53,13 @@ def descend_by_rows(
     Returns:
         The last iterate and the number of steps.
     """
-    m = one.measurement_count
     problem = Problem.of_code(one.weights, one.sensing, one.code)
-    x, steps, goal = one.start.copy(), 0, target * np.linalg.norm(one.code)
-    for _ in range(max_passes):
-        here, there = (empirical_risk(problem, z) for z in (x, -x))
-        x = -x if there < here else x
-        shuffled = order.permutation(m)
-        for first in range(0, m, batch):
-            some = rows_of(problem, shuffled[first : first + batch])
-            x = x - step * descent_direction(some, x)
-            steps += 1
-            error = np.linalg.norm(x - one.code)
-            if error <= goal or not error < 1e12:
-                return x, steps
+    x, steps, goal = one.start, 0, target * np.linalg.norm(one.code)
+    for x in iterates(problem, one.start, batch, step, max_passes, order):
+        steps += 1
+        error = np.linalg.norm(x - one.code)
+        if error <= goal or not error < 1e12:
+            break
     return x, steps
 
 

@@ -12,14 +12,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from genprior.methods.numerics.transposes import iterate
 from genprior.model.instances import Role as InstanceRole
 from genprior.model.instances import stream
 from genprior.model.networks import generate, sample_weights
 from genprior.studies.transposes.roles import Role
-from genprior.types import Array, Row, Weights
-
-DIVERGED = 1e6  # the code has norm 1
-STATIONARY = 1e-13  # relative change at which the iteration stops (PLUGIn, section 4)
+from genprior.types import Row
 
 SCHEMA = pa.schema(
     [
@@ -32,32 +30,6 @@ SCHEMA = pa.schema(
         ("stop", pa.string()),
     ]
 )
-
-
-def transpose(weights: Weights, residual: Array) -> Array:
-    """W_1^T ... W_d^T r, shape (k,): the way back without masks."""
-    for layer in reversed(weights):
-        residual = layer.T @ residual
-    return residual
-
-
-def iterate(
-    weights: Weights, output: Array, start: Array, step: float, max_iterations: int
-) -> tuple[Array, int, str]:
-    """PLUGIn from a start: the last iterate, the iterations, and why it stopped.
-
-    Reasons: ``stationary``, ``diverged`` or ``cap``.
-    """
-    x = start
-    for iteration in range(max_iterations):
-        change = step * transpose(weights, generate(weights, x) - output)
-        x = x - change
-        size = float(np.linalg.norm(x))
-        if not size < DIVERGED:
-            return x, iteration + 1, "diverged"
-        if np.linalg.norm(change) < STATIONARY * size:
-            return x, iteration + 1, "stationary"
-    return x, max_iterations, "cap"
 
 
 def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:

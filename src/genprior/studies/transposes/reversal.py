@@ -8,15 +8,15 @@ non-negative codes its positive part.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from genprior.descent import Settings
 from genprior.descent.compiled import Engine, warm_up
 from genprior.experiments.grid import expansive_shape
+from genprior.methods.numerics.transposes import reverse
 from genprior.model.instances import instance, positive_part
 from genprior.model.risk import relative_error
-from genprior.types import Array, Row, Weights
+from genprior.types import Row
 
 SCHEMA = pa.schema(
     [
@@ -30,20 +30,6 @@ SCHEMA = pa.schema(
         ("relative_error", pa.float64()),
     ]
 )
-
-
-def reverse(weights: Weights, output: Array, nonnegative: bool) -> Array:
-    """The code estimated by one pass through the transposes, shape (k,).
-
-    Inner layers hold outputs of ReLUs, so their estimates are cut at zero; the code's own is cut
-    only if it is known to be ``nonnegative``.
-    """
-    x = output
-    for number in reversed(range(len(weights))):
-        x = 2 * (weights[number].T @ x)
-        if number > 0 or nonnegative:
-            x = np.maximum(x, 0)
-    return x
 
 
 def rows(seed: int, part: Mapping[str, Any]) -> Iterator[Row]:

@@ -19,8 +19,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from genprior.model.problem import Problem
-from genprior.studies.layerwise.programs import (
+from genprior.methods.numerics.programs import (
     Layer,
     Status,
     feasible,
@@ -29,6 +28,7 @@ from genprior.studies.layerwise.programs import (
     least_squares,
     polished,
 )
+from genprior.model.problem import Problem
 from genprior.types import Array, Weights
 
 GROWTHS = 80  # how often a threshold may grow within one layer

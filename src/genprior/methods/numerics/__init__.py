@@ -1,0 +1,1 @@
+"""What methods compute, apart from their settings: studies use it too."""
