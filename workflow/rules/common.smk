@@ -9,7 +9,6 @@ from genprior.configuration.planning import (
     announcement,
     demands,
     diagrams,
-    memory,
     planned,
     refuse_beyond,
 )
@@ -17,6 +16,7 @@ from genprior.configuration.whole import ConfigurationError, checked
 from genprior.dependencies import depends
 from genprior.experiments.jobs import block_params, transition_axes
 from genprior.figures.declared import all_declared, literals, main_figures, paths_of
+from genprior.machine import memory
 from genprior.studies.plans import plan_of
 
 # An environment can be another checkout's: one that was copied, moved or is still activated.
