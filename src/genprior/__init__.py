@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from genprior.descent.certificates import certify
     from genprior.descent.outcomes import Outcome
     from genprior.model.instances import Instance
+    from genprior.model.networks import Network
     from genprior.model.problem import Problem
+    from genprior.model.stored import read_network, read_sensing, read_vector, write_network
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Descent",
     "Instance",
+    "Network",
     "Outcome",
     "PhaseDiagram",
     "Problem",
@@ -45,9 +48,13 @@ __all__ = [
     "measure",
     "network",
     "phase_diagram",
+    "read_network",
+    "read_sensing",
+    "read_vector",
     "recover",
     "settings",
     "step_for",
+    "write_network",
 ]
 
 _HOMES = {
@@ -59,7 +66,9 @@ _HOMES = {
     "descent.certificates": ("certify",),
     "descent.outcomes": ("Outcome",),
     "model.instances": ("Instance",),
+    "model.networks": ("Network",),
     "model.problem": ("Problem",),
+    "model.stored": ("read_network", "read_sensing", "read_vector", "write_network"),
 }
 
 

@@ -13,12 +13,14 @@ import pytest
 
 from genprior import phase_diagram
 from genprior.api.pool import DESCRIPTION
-from genprior.api.trials import MethodError
 from genprior.descent import Settings
 from genprior.experiments.blocks import Block, instance_rows
 from genprior.experiments.grid import cells_of
 from genprior.experiments.recovery import recovery_rows
 from genprior.experiments.summaries import success_table
+from genprior.methods.contract import MethodError
+from genprior.model.networks import Network
+from genprior.model.stored import write_network
 
 GRID = {"depth": 1, "expansivity": [2, 6], "measurement_ratio": [1, 2, 6], "latent_dimension": 2}
 QUIET = {"progress": False, "seed": 4}
@@ -123,12 +125,78 @@ def test_a_method_that_fails_is_told_with_its_trial(method, words):
         phase_diagram(method, trials=1, cores=1, **GRID, **QUIET)
 
 
+def test_a_method_of_the_registry_runs_under_its_settings():
+    asked = {"latent_dimension": 2, "depth": 1, "expansivity": 6, "sensing": "identity"}
+    diagram = phase_diagram("least-squares", trials=3, **asked, **QUIET)
+    assert diagram.table["proportion"].tolist() == [1.0] and diagram.judged_by == "threshold"
+    few = {"restarts": 1, "steps": 2}
+    adam = phase_diagram("adam", settings=few, trials=2, cores=2, **asked, **QUIET)
+    assert adam.trials["iterations"].tolist() == [2, 2]
+    with pytest.raises(MethodError, match="least-squares failed at shape 2-4, m = 2, trial 0: Not"):
+        phase_diagram("least-squares", trials=1, cores=1, **GRID, **QUIET)
+
+
+def test_a_function_may_take_all_that_methods_are_handed():
+    def method(problem, start, tie_direction, settings, stream):
+        assert settings == {} and tie_direction.shape == start.shape
+        return stream.standard_normal(2)
+
+    one, two = (phase_diagram(method, trials=2, cores=n, **GRID, **QUIET) for n in (1, 2))
+    pd.testing.assert_frame_equal(untimed(one), untimed(two), check_exact=True)
+
+
+@pytest.fixture(scope="module")
+def own():
+    """A network that was not drawn by any law here."""
+    draw = np.random.default_rng(8)
+    return Network((draw.uniform(-1, 1.2, (12, 2)), draw.uniform(-1, 1.2, (30, 12))))
+
+
+def test_a_network_of_one_s_own_by_a_law_that_practice_uses(own, tmp_path):
+    asked = {"sensing": "dct", "measurements": [2, 6, 12], "trials": 4, **QUIET}
+    diagram = phase_diagram(network=own, **asked)
+    assert set(diagram.trials["shape"]) == {"2-12-30"} and diagram.judged_by == "certificate"
+    (label,) = set(diagram.trials["sensing"])
+    assert label.startswith("dct+own(")
+    assert diagram.table.set_index("measurements")["proportion"][12] == 1
+    assert diagram.trials["step_rule"].unique() == ["curvature"]
+    write_network(own, tmp_path / "own.npz")
+    again = phase_diagram(network=tmp_path / "own.npz", **asked)
+    pd.testing.assert_frame_equal(untimed(again), untimed(diagram), check_exact=True)
+    other = Network((own.weights[0], own.weights[1][::-1]))
+    phase_diagram(network=own, store=tmp_path / "s", **(asked | {"trials": 1}))
+    with pytest.raises(ValueError, match="another grid"):
+        phase_diagram(network=other, store=tmp_path / "s", **asked)
+
+
+def test_a_matrix_of_one_s_own_is_taken_by_rows(own, tmp_path):
+    matrix = np.random.default_rng(9).standard_normal((12, 30)) / 4
+    np.save(tmp_path / "A.npy", matrix)
+    asked = {"network": own, "trials": 3, **QUIET}
+    whole = phase_diagram(sensing=matrix, **asked)
+    assert whole.trials["measurements"].tolist() == [12] * 3
+    some = phase_diagram(sensing=str(tmp_path / "A.npy"), measurements=[1, 12], **asked)
+    same = some.trials.query("measurements == 12")["relative_error"]
+    assert same.tolist() == whole.trials["relative_error"].tolist()
+
+
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"method": "adam"}, "method is 'adam'; it should be"),
+        ({"method": "mystery"}, "given 'mystery'; allowed: one of descent, "),
         ({"method": 3}, "method is 3; it should be"),
-        ({"sensing": "wavelet"}, "sensing is 'wavelet'; allowed: gaussian"),
+        ({"method": "adam", "settings": {"stps": 3}}, "settings of adam: .*stps"),
+        ({"settings": {"steps": 3}}, "settings are for a method by its name"),
+        ({"sensing": "wavelet"}, "unknown sensing law 'wavelet'; allowed: gaussian"),
+        ({"sensing": "dct", "measurement_ratio": 7}, "dct has at most n_d = 4 measurements"),
+        ({"sensing": "nowhere.npz"}, "nowhere.npz: "),
+        ({"sensing": [[1.0]]}, "sensing should be the name of a law, a file or a matrix"),
+        ({"sensing": np.ones((2, 5)), "measurement_ratio": None}, r"shape \(2, 5\); needed are"),
+        ({"network": "wavelet"}, "unknown network law 'wavelet'; allowed: gaussian"),
+        ({"network": "orthogonal", "expansivity": 0.5}, "orthogonal columns need"),
+        ({"network": "nowhere.npz"}, "nowhere.npz: "),
+        ({"network": [np.ones((4, 2))]}, "latent_dimension is told by the network"),
+        ({"latent_dimension": None}, "give latent_dimension, k, or a network of your own"),
         ({"sensing": "identity"}, "measures all n_d coordinates"),
         ({"trials": 0}, "trials is 0; it should be a positive integer"),
         ({"trials": 2.0}, "trials is 2.0; it should be a positive integer"),

@@ -16,7 +16,7 @@ from genprior.dependencies import DependencyError, depends
 
 ROOT = Path(__file__).parents[2]
 FACE = ROOT / "src/genprior/__init__.py"
-MODULES = ["diagram", "pool", "problems", "recovery", "steps", "trials"]
+MODULES = ["diagram", "problems", "recovery", "steps"]
 
 
 def test_importing_it_imports_nothing_else():

@@ -1,15 +1,17 @@
 """Phase diagrams of a method of one's own, or of descent with proofs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
 
+from genprior.api import steps
+from genprior.api.design import Design, Method
 from genprior.api.pool import rows_of
-from genprior.api.trials import Design, Method
 from genprior.experiments.jobs import transition_axes
 from genprior.experiments.summaries import (
     judged,
@@ -17,6 +19,8 @@ from genprior.experiments.summaries import (
     success_table,
     transitions_table,
 )
+from genprior.model.networks import Network
+from genprior.types import Array
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -63,16 +67,18 @@ class PhaseDiagram:
 def phase_diagram(
     method: str | Method = "descent",
     *,
-    latent_dimension: int | Sequence[int],
+    latent_dimension: int | Sequence[int] | None = None,
     expansivity: float | Sequence[float] | None = None,
     depth: int | None = None,
     widths: Sequence[int] | None = None,
     measurement_ratio: float | Sequence[float] | None = None,
     measurements: int | Sequence[int] | None = None,
-    sensing: str = "gaussian",
+    network: str | Path | Network | Sequence[Array] = "gaussian",
+    sensing: str | Path | Array = "gaussian",
     trials: int = 20,
     seed: int = 0,
-    step: str | float = "2^d/d^2",
+    settings: Mapping[str, Any] | None = None,
+    step: str | float | None = None,
     max_iterations: int = 5000,
     threshold: float = THRESHOLD,
     confidence: float = 0.95,
@@ -86,19 +92,25 @@ def phase_diagram(
     diagrams: trial 3 of a shape under a seed is the same arrays in both.
 
     Args:
-        method: ``"descent"``, whose successes are proved, or a function
-            ``method(problem, start) -> x`` of a ``genprior.Problem`` (its ``weights``, ``sensing``
-            and ``measurements``) and a start, shape (k,).  It succeeds where ||x - x0|| is at most
-            ``threshold`` ||x0||.
+        method: ``"descent"``, whose successes are proved; or a function
+            ``method(problem, start) -> x`` of a ``genprior.Problem`` (its ``network``, ``sensing``
+            and ``measurements``) and a start, shape (k,), or of all that ``genprior.methods`` hands
+            on; or the name of a method there, such as ``"adam"``.  Where there is no proof success
+            is that ||x - x0|| is at most ``threshold`` ||x0||.
         latent_dimension: k, one or several.
         expansivity, depth: n_i / n_{i-1}, one or several, and the number of layers d; or
         widths: n_1, ..., n_d.
         measurement_ratio: m/k, one or several; or
-        measurements: m, one or several.  Neither for ``sensing="identity"``.
-        sensing: the law of A.
+        measurements: m, one or several.  Neither for ``sensing="identity"``; of a matrix of
+            one's own the first m rows, by default all.
+        network: a random law (``genprior.network``), or a network of one's own, or its .npz file,
+            which says k and the widths; then codes and starts are random, and A where it has a law.
+        sensing: a random law (``genprior.instance``), or a matrix of one's own, or its file.
         trials: of each cell.
         seed: of the instances.
-        step: of descent (``"2^d/d^2"``, ``"2^d/2"`` or a number).
+        settings: of a method by name.
+        step: of descent, a rule or a number (``genprior.step_for``); by default ``"2^d/d^2"``, and
+            for a network of one's own ``"curvature"``.
         max_iterations: of descent.
         threshold: relative error of a success, where there are no proofs.
         confidence: of all intervals.
@@ -108,7 +120,8 @@ def phase_diagram(
             on where one was stopped, and one for more trials adds them.
 
     Raises:
-        ValueError: for a grid that is none, or a store that holds other trials.
+        ValueError: for a grid that is none, a file that cannot be used, or a store that holds other
+            trials.
         MethodError: where the method fails, or returns something else than a code.
 
     >>> diagram = phase_diagram(
@@ -125,11 +138,14 @@ def phase_diagram(
         widths=widths,
         measurement_ratio=measurement_ratio,
         measurements=measurements,
+        network=network,
         sensing=sensing,
         trials=trials,
         seed=seed,
-        descent={"step": step, "max_iterations": max_iterations},
+        step=step,
+        max_iterations=max_iterations,
         method=method,
+        settings=settings,
     )
     _require_share("confidence", confidence)
     _require_share("threshold", threshold)
@@ -145,11 +161,13 @@ def summarised(
     judged_by = "certificate" if design.proves else "threshold"
     trials = judged(rows[design.recovery_columns].copy(), outcomes, threshold, judged_by)
     axes = tuple(transition_axes(design.experiment))
+    # A step by curvature is another in each trial: cells have its rule.
+    alike = trials.assign(step=nan) if design.step in steps.FITTED else trials
     return PhaseDiagram(
         trials=_known(trials),
-        table=_known(success_table(trials, confidence)),
-        transitions=_known(transitions_table(trials, axes, confidence).table),
-        outcomes=_known(outcomes_table(trials)) if design.proves else pd.DataFrame(),
+        table=_known(success_table(alike, confidence)),
+        transitions=_known(transitions_table(alike, axes, confidence).table),
+        outcomes=_known(outcomes_table(alike)) if design.proves else pd.DataFrame(),
         axes=axes,
         judged_by=judged_by,
     )

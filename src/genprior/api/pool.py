@@ -16,7 +16,8 @@ from typing import TextIO
 
 from threadpoolctl import threadpool_limits
 
-from genprior.api.trials import Design, Task
+from genprior.api.design import Design, Task
+from genprior.api.trials import rows as rows_of_task
 from genprior.descent.incremental import warm_up
 from genprior.files import PARTIAL
 from genprior.tables import read_json, read_rows, write_json, write_rows
@@ -43,7 +44,7 @@ def rows_of(
 
     Raises:
         ValueError: for a store that holds other trials, or for no positive number of cores.
-        MethodError: where a user's method fails.
+        MethodError: where a method fails.
     """
     if cores is not None and (not isinstance(cores, Integral) or cores < 1):
         raise ValueError(f"cores is {cores!r}; it should be a positive integer")
@@ -165,7 +166,7 @@ def _begin() -> None:
 def _do(task: Task) -> list[Row]:
     assert _work is not None
     design, folder = _work
-    rows = design.rows(task)
+    rows = rows_of_task(design, task)
     if folder is not None:
         write_rows(rows, design.schema, path_of(folder, task))
     return rows

@@ -14,7 +14,7 @@ from genprior.descent.incremental import Engine
 from genprior.descent.outcomes import SHRUNK, Outcome, OutcomeKind
 from genprior.model.arrays import require
 from genprior.model.instances import Role, stream
-from genprior.model.networks import generate
+from genprior.model.networks import Network, generate
 from genprior.model.problem import Problem
 from genprior.model.risk import empirical_risk, relative_error, residual
 from genprior.types import Array
@@ -102,7 +102,7 @@ def descend(problem: Problem, start: Array, settings: Settings | None = None) ->
 
     >>> from genprior.api.problems import instance
     >>> one = instance((3, 30, 90), 30, seed=1)
-    >>> problem = Problem.of_code(one.weights, one.sensing, one.code)
+    >>> problem = Problem.of_code(one.network, one.sensing, one.code)
     >>> end = descend(problem, one.start)
     >>> relative_error(end.x, one.code) < 1e-6
     True
@@ -126,7 +126,7 @@ def decide(
 
     >>> from genprior.api.problems import instance
     >>> one = instance((3, 30, 90), 30, seed=1)
-    >>> problem = Problem.of_code(one.weights, one.sensing, one.code)
+    >>> problem = Problem.of_code(one.network, one.sensing, one.code)
     >>> print(decide(problem, one.code, descend(problem, one.start)).kind)
     recovery
     """
@@ -134,7 +134,7 @@ def decide(
 
 
 def recover(
-    network: Sequence[Array],
+    network: Network | Sequence[Array],
     sensing: Array | None,
     measurements: Array,
     *,
@@ -150,7 +150,7 @@ def recover(
     with this risk, or what a proof of that lacks.
 
     Args:
-        network: W_1, ..., W_d.
+        network: a ``genprior.Network``, or W_1, ..., W_d of a plain one.
         sensing: A, shape (m, n_d), or None for A = I.
         measurements: y, shape (m,).
         starts: how many starts, N(0, I_k).
@@ -165,7 +165,7 @@ def recover(
 
     >>> from genprior.api.problems import instance, measure
     >>> one = instance((3, 30, 90), 30, seed=1)
-    >>> found = recover(one.weights, one.sensing, measure(one.weights, one.sensing, one.code))
+    >>> found = recover(one.network, one.sensing, measure(one.network, one.sensing, one.code))
     >>> print(found.verdict, found.proved, found.relative_misfit < 1e-10)
     minimum True True
     """
@@ -194,12 +194,12 @@ def recover(
     return _judged(engine, points[best], ends[best], chosen, code, best, tuple(risks))
 
 
-def invert(network: Sequence[Array], image: Array, **options: Any) -> Recovery:
+def invert(network: Network | Sequence[Array], image: Array, **options: Any) -> Recovery:
     """Seek a code x with G(x) = s: ``recover`` without a sensing matrix, of the same options.
 
     >>> from genprior.api.problems import image, network
-    >>> weights = network((3, 30, 90), seed=1)
-    >>> found = invert(weights, image(weights, np.array([1.0, -2.0, 0.5])))
+    >>> one = network((3, 30, 90), seed=1)
+    >>> found = invert(one, image(one, np.array([1.0, -2.0, 0.5])))
     >>> print(found.verdict, found.code.round(6))
     minimum [ 1.  -2.   0.5]
     """
@@ -215,6 +215,8 @@ def _too_long(problem: Problem, end: Descent, settings: Settings) -> bool:
     """Whether the step is one with which descent cannot settle where a run ended."""
     if end.stop == Stop.DIVERGED or not np.isfinite(end.x).all():
         return True
+    if problem.network.last == "sigmoid":
+        return False
     return certify(problem, end.x, settings).refusal == Refusal.STEP
 
 
@@ -234,7 +236,7 @@ def _judged(
     return Recovery(
         verdict=verdict,
         code=x,
-        image=generate(problem.weights, x),
+        image=generate(problem.network, x),
         risk=empirical_risk(problem, x),
         relative_misfit=misfit / length if length else float("nan"),
         error=error,
@@ -258,10 +260,19 @@ def _verdict(
     problem = engine.problem
     if end.stop == Stop.DIVERGED or not np.isfinite(end.x).all():
         return end.x, Verdict.UNDECIDED, None, "the run diverged: the step is too long"
-    shrunk = np.linalg.norm(end.x) <= SHRUNK * np.linalg.norm(point if code is None else code)
+    if problem.network.last == "sigmoid":
+        return (
+            end.x,
+            Verdict.UNDECIDED,
+            None,
+            "under a sigmoid there are no linear pieces to prove by",
+        )
+    scale = np.linalg.norm(point if code is None else code)
+    shrunk = problem.network.plain and np.linalg.norm(end.x) <= SHRUNK * scale
     if shrunk:
         return end.x, Verdict.ZERO, None, "the run shrank to 0, which is no code"
-    outcome = outcomes.decide(engine, end.x if code is None else code, end, settings)
+    stand_in = end.x if end.x.any() else point
+    outcome = outcomes.decide(engine, stand_in if code is None else code, end, settings)
     x = outcome.point
     certificate = certify(problem, x, settings)
     isolated = certificate.holds and certificate.rank == len(x)

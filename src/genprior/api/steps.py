@@ -1,6 +1,8 @@
 """Steps for networks of one's own: 2^d/d^2 is for random ones."""
 
+from dataclasses import replace
 from math import inf
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,8 @@ from genprior.descent.pieces import lipschitz_bound, piece
 from genprior.model.networks import activation_pattern
 from genprior.model.problem import Problem
 
-RULES = ("curvature", "bound", *STEP_RULES)
+FITTED = ("curvature", "bound")  # to the problem at hand
+RULES = (*FITTED, *STEP_RULES)
 POINTS = 16  # pieces whose curvature is looked at
 
 
@@ -38,11 +41,8 @@ def step_for(problem: Problem, rule: str | float = "curvature") -> float:
     elif rule == "bound":
         curvature = lipschitz_bound(problem) ** 2
     else:
-        try:
-            return step_size(rule, problem.depth)
-        except ValueError:
-            allowed = f"{', '.join(RULES)} or a positive number"
-            raise ValueError(f"step {rule!r}; allowed: {allowed}") from None
+        require_rule(rule)
+        return step_size(rule, problem.depth)
     if not 0 < curvature < inf:
         raise ValueError(
             f"step {rule!r}: the risk has curvature {curvature:g} there; give the step as a number"
@@ -50,14 +50,25 @@ def step_for(problem: Problem, rule: str | float = "curvature") -> float:
     return 1.0 / curvature
 
 
+def require_rule(rule: object) -> None:
+    """Refuse what is no step; raises ValueError with what is allowed."""
+    number = isinstance(rule, Real) and not isinstance(rule, bool) and 0 < rule < inf
+    if not number and rule not in RULES:
+        raise ValueError(f"step {rule!r}; allowed: {', '.join(RULES)} or a positive number")
+
+
 def _curvatures(problem: Problem) -> list[float]:
     """||M||^2 in the pieces of some points in general position."""
-    k = problem.shape[0]
-    points = np.random.default_rng(0).standard_normal((POINTS // 2, k))
+    factor, network = 1.0, problem.network
+    if network.last == "sigmoid":
+        # No slope of it exceeds 1/4; twice that curvature leaves room for the bend of the sigmoid.
+        factor, network = 2 / 16, replace(network, last="linear")
+        problem = Problem(network, problem.sensing, problem.measurements)
+    points = np.random.default_rng(0).standard_normal((POINTS // 2, problem.shape[0]))
     return [
-        float(np.linalg.norm(here.operator, 2)) ** 2
+        factor * float(np.linalg.norm(here.operator, 2)) ** 2
         for z in (*points, *-points)
-        for here in [piece(problem, activation_pattern(problem.weights, z))]
+        for here in [piece(problem, activation_pattern(network, z))]
     ]
 
 
@@ -83,7 +94,7 @@ def settings(
         ValueError: for what is no such setting.
     """
     chosen: dict[str, Any] = {
-        "negation_check": True if negation_check is None else negation_check,
+        "negation_check": problem.network.plain if negation_check is None else negation_check,
         "max_iterations": max_iterations,
         "gradient_tolerance": gradient_tolerance,
     }

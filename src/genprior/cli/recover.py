@@ -29,7 +29,7 @@ def run(chosen: Any) -> int:
     settings = settings_of(problem, chosen)
     found = given(
         lambda: recover(
-            problem.weights,
+            problem.network,
             problem.sensing,
             problem.measurements,
             starts=chosen.starts,
