@@ -91,7 +91,7 @@ format: environment ## Bring code and rules into the project's style
 
 lock: ## Renew both locks (needs uv; LOCK_FLAGS=--upgrade takes the newest versions)
 	@command -v uv >/dev/null || { echo "make lock needs the command uv; nothing else here does" >&2; exit 1; }
-	uv pip compile pyproject.toml --extra figures --extra workflow --extra report --extra test --extra build \
+	uv pip compile pyproject.toml --extra figures --extra workflow --extra report --extra docs --extra test --extra build \
 		--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command "make lock" --quiet $(LOCK_FLAGS) -o requirements.lock
 	uv pip compile benchmarks/requirements.in \

@@ -1,6 +1,6 @@
 """Write config/README.md's tables of keys from the models of the configuration; README.md's
 findings and claims from the list of claims and the committed verdicts, its figures from what they
-declare; and FINDINGS.md.
+declare; FINDINGS.md; and the verdicts that the package brings.
 
 `make format` runs this; a test fails where a page and its source are out of step.
 """
@@ -18,11 +18,12 @@ from genprior.claims.rules import in_words
 from genprior.claims.words import interval
 from genprior.configuration.whole import allowed, meaning, root, whole
 from genprior.figures.declared import Declared, all_declared, main_figures
-from genprior.tables import read_json
+from genprior.tables import read_json, write_json
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, README = ROOT / "config/README.md", ROOT / "README.md"
 FINDINGS = ROOT / "FINDINGS.md"
+SHIPPED = ROOT / "src/genprior/cli/claims.json"
 
 Schema = Mapping[str, Any]
 Place = tuple[str, ...]
@@ -196,6 +197,32 @@ def counted(claims: Iterable[Claim], expected: Iterable[Mapping[str, Any]]) -> s
     return f"At standard size: {told}."
 
 
+def shipped(
+    claims: Iterable[Claim], papers: Mapping[str, Paper], expected: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The committed verdicts as the package brings them, for `genprior claims`."""
+    listed = {claim.id: claim for claim in claims}
+    entries = []
+    for one in expected:
+        claim = listed[one["id"]]
+        deciding = [part for part in one["parts"] if label(part) == one["decisive"]]
+        numbers = deciding[0] if deciding else {}
+        entries.append(
+            {
+                "id": claim.id,
+                "kind": claim.kind,
+                "verdict": one["verdict"],
+                "stands": one["stands"] if one["verdict"] in DECIDED else None,
+                "claim": " ".join(claim.claim.split()),
+                "where": "; ".join(place.text(papers) for place in claim.where),
+                "known": claim.known,
+                "decisive": one["decisive"],
+                **{name: numbers.get(name) for name in ("value", "low", "high", "trials")},
+            }
+        )
+    return entries
+
+
 def finding_list(found: Iterable[Finding]) -> str:
     """README's list of findings."""
     return "\n".join(
@@ -270,10 +297,11 @@ def what_we_found() -> str:
 
 
 def main() -> None:
-    """Write all three pages anew."""
+    """Write all of them anew."""
     PAGE.write_text(with_keys(PAGE.read_text(), root()))
     README.write_text(readme(README.read_text()))
     FINDINGS.write_text(what_we_found())
+    write_json(shipped(*committed()), SHIPPED)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ from pathlib import Path
 
 PACKAGE = "genprior"
 SOURCE = Path("src")  # below the folder in which the workflow runs
+# The public face. It fetches a name when a user asks for it, and a job must not ask.
+FACADE = SOURCE / PACKAGE / "__init__.py"
 # Packages whose distribution has another name.
 DISTRIBUTIONS = {"yaml": "pyyaml", "mpl_toolkits": "matplotlib"}
 DYNAMIC = {"import_module", "__import__", "exec", "eval"}
@@ -90,6 +92,29 @@ def _refuse_dynamic(path: Path, node: ast.AST) -> None:
             )
 
 
+def _without_fetching(code: ast.Module) -> ast.Module:
+    """The public face as it runs when it is imported alone."""
+    code.body = [node for node in code.body if getattr(node, "name", None) != "__getattr__"]
+    return code
+
+
+def _refuse_fetching(path: Path, node: ast.AST) -> None:
+    """Refuse a name of the public face: what it would bring in cannot be read from here."""
+    asked: list[str] = []
+    if isinstance(node, ast.Import):
+        asked = [alias.name for alias in node.names if alias.name == PACKAGE and alias.asname]
+    elif isinstance(node, ast.ImportFrom) and node.module == PACKAGE:
+        asked = [alias.name for alias in node.names if _file_of(f"{PACKAGE}.{alias.name}") is None]
+    elif isinstance(node, ast.Attribute) and getattr(node.value, "id", None) == PACKAGE:
+        there = node.attr.startswith("__") or _file_of(f"{PACKAGE}.{node.attr}")
+        asked = [] if there else [node.attr]
+    if asked:
+        raise DependencyError(
+            f"{path}:{node.lineno}: asks the public face of {PACKAGE} for {asked[0]}; a job "
+            "imports the module that has it, by its whole name"
+        )
+
+
 def _data(path: Path, node: ast.AST) -> set[Path]:
     """Files of the package that a module reads: Path(__file__).with_name("page.html.j2")."""
     if (
@@ -109,6 +134,10 @@ def _direct(path: Path) -> tuple[frozenset[Path], frozenset[str]]:
         return frozenset(), frozenset()
     text = _code(path)
     code = ast.parse(text, str(path))
+    if path == FACADE:
+        code = _without_fetching(code)
+    for node in ast.walk(code) if PACKAGE in text else ():
+        _refuse_fetching(path, node)
     names = {name for node in _statements(code) for name in _imported(path, node)}
     files: set[Path] = set()
     if any(f"{word}(" in text for word in (*DYNAMIC, "with_name")):

@@ -9,6 +9,8 @@ from genprior.families import FAMILIES
 
 ROOT = Path(__file__).parents[2]
 LAYERS = [
+    "cli",
+    "api",
     "report",
     "claims",
     "studies",

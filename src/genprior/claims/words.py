@@ -5,20 +5,8 @@ from typing import Any
 
 from genprior.claims.comparison import parts_by_identity
 from genprior.claims.ledger import identity
+from genprior.claims.numbers import interval as interval
 from genprior.claims.rules import in_words
-
-
-def interval(entry: Mapping[str, Any]) -> str:
-    """A number with its interval as text; an end without a bound is infinite."""
-    if entry["trials"] is None:
-        return ""
-    if entry["value"] is None:
-        number = "—"
-    else:
-        number = f"{entry['value']:.3g}"
-    low = "−∞" if entry["low"] is None else f"{entry['low']:.3g}"
-    high = "∞" if entry["high"] is None else f"{entry['high']:.3g}"
-    return f"{number} [{low}, {high}]"
 
 
 def account(
