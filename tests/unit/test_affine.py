@@ -457,6 +457,7 @@ def test_a_kink_with_a_bias_in_closed_form():
     assert certify_minimum(kinked(-3.0, 0.5), x, ((0, 1),), False) is None
     assert certify_minimum(kinked(-1.5, 0.5), x, ((0, 1),), False) is not None
     assert certify_minimum(kinked(-1.5, 0.9), x, ((0, 1),), False) is None
+    assert certify_minimum(kinked(-0.8, 0.5), x, ((0, 1),), False) is None
 
 
 def test_a_vertex_is_a_kink_minimum():
@@ -484,6 +485,16 @@ def test_a_margin_below_the_rounding_of_a_large_shift_is_refused():
     given = Settings(2.0**-121, False, 10, 0.0)
     assert certify(problem, x, given).refusal == Refusal.SIGN
     assert incremental.Engine(problem).limit(x, given) is None
+    assert minimise(problem, x, False) is None
+
+
+def test_a_shift_that_rounding_lost_is_asked():
+    """Next to x = 0 the second layer's neuron is on by 1/2; computed, it is off by as much."""
+    weights = (np.ones((3, 1)), np.array([[1.0, 1.0, -1.0]]))
+    network = Network(weights, (np.array([2.0**60, 1.0, 2.0**60]), np.array([-0.5])))
+    problem, x = Problem(network, None, np.array([5.0])), np.array([1e-6])
+    assert certify(problem, x, FAST).refusal == Refusal.SIGN
+    assert incremental.Engine(problem).limit(x, FAST) is None
     assert minimise(problem, x, False) is None
 
 
