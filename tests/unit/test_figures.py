@@ -479,7 +479,7 @@ FINDINGS = {
     "measurements": "19 of 20 and 19 of 20 at m/k = 12",
     "inversion": "descent inverts half of the networks at expansivity",
     "scaling": "m grows like k to the power",
-    "laws": "later with tied weights (beyond); of 4 other laws the intervals meet",
+    "laws": "later with tied layers (beyond); of 4 other laws the intervals meet",
     "noise": "to the power 1.000",
     "step": "20% [20%, 20%] more expansivity (d = 2)",
     "outcomes": "failures that are decided",
@@ -524,9 +524,9 @@ def test_text_is_large_enough_and_lines_stand_out(name):
 
 def test_laws_that_move_the_transition_are_named():
     title = draw_laws(moved=10).get_suptitle().replace("\n", " ")
-    assert "later with mask (" in title and "and tied weights (beyond); of 3 other laws" in title
+    assert "later with a mask (" in title and "and tied layers (beyond); of 3 other laws" in title
     title = draw_laws(moved=0.1).get_suptitle().replace("\n", " ")
-    assert "earlier with mask (0." in title
+    assert "earlier with a mask (0." in title
     plt.close("all")
 
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from genprior.figures import small_print, style
 from genprior.figures.conditions import conditions, step_of
 from genprior.figures.findings import listed
-from genprior.model.laws import laws_of
+from genprior.model.laws import laws_of, named
 
 TITLE = "the 50% transition in m/k under other laws of A and of the weights"
 CATEGORY = "Phase transitions"
@@ -51,7 +51,17 @@ signs, rows of a DCT with random signs, a mask, averages of blocks, sparse rows.
 the weights, A Gaussian: rows of one length, orthonormal columns, sparse rows, layers tied to one
 matrix. A triangle: the transition lies outside the grid. Laws that choose or average entries of the
 image keep its energy on average only."""
-NAMES = {"dct": "DCT rows", "average": "block averages", "row-normalised": "rows of one length"}
+NAMES = {
+    "gaussian": "Gaussian",
+    "rademacher": "signs",
+    "dct": "DCT rows",
+    "mask": "a mask",
+    "average": "block averages",
+    "sparse": "sparse rows",
+    "row-normalised": "rows of one length",
+    "orthogonal": "orthonormal columns",
+    "tied": "tied layers",
+}
 
 
 def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
@@ -78,7 +88,8 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
         figure,
         small_print.joined(
             conditions(settings, SETTINGS[:10], step_of(tables["transitions"])),
-            "or by the law that is named",
+            "laws as named by the row",
+            *undecided(settings["success"]),
             *grid(rows),
             small_print.bars(settings["statistics"]["confidence"]),
         ),
@@ -103,7 +114,8 @@ def span_of(rows: pd.DataFrame) -> tuple[float, float]:
 
 def law_name(law: str) -> str:
     """A law as the figure writes it."""
-    return NAMES.get(law, law)
+    word, density = named(law)
+    return NAMES.get(word, word) + (f", {float(density):.0%}" if density else "")
 
 
 def panel(axes: Axes, group: pd.DataFrame, names: list[str], base: pd.DataFrame) -> None:
@@ -127,6 +139,12 @@ def panel(axes: Axes, group: pd.DataFrame, names: list[str], base: pd.DataFrame)
     axes.set_axisbelow(True)
 
 
+def undecided(success: Mapping[str, Any]) -> list[str]:
+    """What becomes of runs without a proof, where success is a proof."""
+    judged = success["judged_by"] == "certificate"
+    return ["undecided runs count as failures"] if judged else []
+
+
 def grid(rows: pd.DataFrame) -> list[str]:
     """The network of the experiments."""
     shapes = rows["shape"].unique()
@@ -139,7 +157,9 @@ def message(base: pd.DataFrame, rows: pd.DataFrame) -> str:
     if inside.empty:
         return "Where half of the runs succeed, by the laws of A and of the weights"
     (one,) = inside.head(1).to_dict("records")
-    told = f"With Gaussian A and weights half of the runs succeed at m/k = {one['location']:.1f}"
+    told = (
+        f"With Gaussian A and weights half of the runs succeed from m/k = {one['location']:.1f} on"
+    )
     later = [text_of(row) for row in rows.to_dict("records") if row["low"] > one["high"]]
     earlier = [text_of(row) for row in rows.to_dict("records") if row["high"] < one["low"]]
     parts = [f"later with {listed(later)}"] if later else []
@@ -154,5 +174,5 @@ def message(base: pd.DataFrame, rows: pd.DataFrame) -> str:
 def text_of(row: Mapping[str, Any]) -> str:
     """A law with its transition."""
     sensing, network = laws_of(row["label"])
-    name = law_name(sensing) if network == "gaussian" else f"{law_name(network)} weights"
+    name = law_name(sensing if network == "gaussian" else network)
     return f"{name} ({row['location']:.1f})" if row["status"] == "inside" else f"{name} (beyond)"
