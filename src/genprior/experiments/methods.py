@@ -54,7 +54,7 @@ def _known(given: Any) -> Any:
         raise Disagreement([("name", f"given {shown(name)}; allowed: {ALLOWED}")])
     if name in DESCENTS and settings:
         told = "the settings of descent stand under the experiment's key descent"
-        raise Disagreement([(key, told) for key in settings])
+        raise Disagreement([(str(key), told) for key in settings])
     if name in DESCENTS:
         return given
     try:
