@@ -68,7 +68,7 @@ def test_layers_and_families(tmp_path):
 def test_every_room_is_in_a_layer():
     """Or it is one of the few that stand beside them: what is read while a run is planned."""
     beside = {"configuration", "dependencies", "export", "families", "frames"}
-    beside |= {"files", "job", "progress", "provenance", "tables"}
+    beside |= {"files", "job", "machine", "progress", "provenance", "tables"}
     rooms = {path.stem for path in (ROOT / "src/genprior").iterdir() if path.stem != "__init__"}
     rooms -= {"__pycache__", "py"}
     assert rooms == {*LAYERS, *beside}

@@ -397,7 +397,7 @@ def test_a_wrong_method_of_one_s_own_is_told_by_key_in_one_line(own, given, told
 def test_a_method_of_one_s_own_says_what_it_is_not_for(own):
     with pytest.raises(ConfigurationError) as error:
         checked(config_with("of_mine:recover", "measurements-d2"))
-    told = "experiments.measurements-d2.method: mine is for A = I; here A is a matrix; the sensing"
+    told = "experiments.measurements-d2.method: mine is for A = I; here A is a matrix"
     assert told in str(error.value)
 
 

@@ -15,7 +15,6 @@ from genprior.configuration.planning import (
     announcement,
     demands,
     diagrams,
-    memory,
     planned,
     refuse_beyond,
     seconds,
@@ -26,6 +25,7 @@ from genprior.experiments.configuration import STAGES
 from genprior.experiments.grid import Cell
 from genprior.experiments.schemas import INSTANCES
 from genprior.export import main as export
+from genprior.machine import memory
 from genprior.tables import read_rows, write_rows
 
 ROOT = Path(__file__).parents[2]

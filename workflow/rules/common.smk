@@ -9,7 +9,6 @@ from genprior.configuration.planning import (
     announcement,
     demands,
     diagrams,
-    memory,
     planned,
     refuse_beyond,
 )
@@ -19,6 +18,7 @@ from genprior.experiments.comparisons import partners
 from genprior.experiments.jobs import block_params, transition_axes
 from genprior.experiments.methods import descends, job_method
 from genprior.figures.declared import all_declared, literals, main_figures, paths_of
+from genprior.machine import memory
 from genprior.methods.registry import file_of
 from genprior.studies.plans import plan_of
 

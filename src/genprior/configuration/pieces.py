@@ -12,6 +12,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WrapValidator, model_validator
 
 from genprior.experiments.grid import MOST_CELLS, TOO_MANY_CELLS
+from genprior.machine import in_bytes
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # fifteen times faster where it is
 LARGEST = 1_000_000  # neurons of a layer, or measurements
@@ -245,8 +246,3 @@ def size_faults(made: Callable[[], Iterable[Network]]) -> Iterator[Fault]:
             f"the network {greatest} takes about {in_bytes(greatest.bytes)} of memory; "
             f"allowed: at most {in_bytes(MOST_BYTES)}",
         )
-
-
-def in_bytes(count: float) -> str:
-    """An amount of memory in words, to two digits."""
-    return f"{float(f'{count / 1e9:.2g}'):,.12g} GB"

@@ -3,19 +3,18 @@
 Read while the workflow is planned, and by no job.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from genprior.configuration.pieces import Section, in_bytes
+from genprior.configuration.pieces import Section
 from genprior.configuration.whole import Configuration, ConfigurationError, dotted
 from genprior.experiments.blocks import Block
 from genprior.experiments.configuration import network_of
 from genprior.experiments.grid import cells_of
 from genprior.experiments.jobs import TooManyJobs, blocks_of
 from genprior.families import FAMILIES
+from genprior.machine import in_bytes
 from genprior.studies.plans import Study, plan_of
 
 Config = Mapping[str, Any]
@@ -135,15 +134,6 @@ def _below(value: Any, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...],
     elif isinstance(value, dict | list):
         for key, one in value.items() if isinstance(value, dict) else enumerate(value):
             yield from _below(one, (*path, key))
-
-
-def memory() -> float:
-    """Bytes of memory that this machine has, or that its container may use."""
-    found = float(os.sysconf("SC_PAGE_SIZE")) * os.sysconf("SC_PHYS_PAGES")
-    try:
-        return min(found, float(Path("/sys/fs/cgroup/memory.max").read_text()))
-    except (OSError, ValueError):  # no such container, or "max"
-        return found
 
 
 def refuse_beyond(available: float, needed: Iterable[Demand]) -> None:

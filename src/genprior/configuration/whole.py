@@ -16,6 +16,7 @@ from genprior.configuration.pieces import (
     Count,
     Descent,
     Disagreement,
+    Fault,
     Positive,
     Section,
     distinct,
@@ -24,6 +25,7 @@ from genprior.configuration.pieces import (
 )
 from genprior.configuration.words import Schema, shown
 from genprior.experiments.configuration import Convergence, Experiments, resolved
+from genprior.experiments.sources import check_faults
 from genprior.families import FAMILIES
 
 
@@ -86,6 +88,14 @@ class Common(Section):
     convergence: Convergence
     """The instances whose relative error is recorded at every iteration, without allocation."""
 
+    def faults(self) -> Iterator[Fault]:
+        plain = self.plain()
+        written = {
+            f"experiments.{name}": one for name, one in resolved(plain["experiments"]).items()
+        }
+        there = {"convergence": plain["convergence"]} if "convergence" in plain else {}
+        yield from check_faults(written | there, plain["descent"])
+
 
 def _family(name: str) -> tuple[type[Section], Any]:
     """A family's model and its default: all defaults where it needs nothing else, or absence."""
@@ -127,7 +137,7 @@ def checked(config: Mapping[str, Any], files: Sequence[str | Path] = ()) -> dict
         raise ConfigurationError("\n".join(["the configuration cannot be run:", *faults]))
     given = config | {"experiments": resolved(config["experiments"])}
     plain = model.plain()
-    return in_order(plain | {"experiments": given["experiments"]}, given)
+    return in_order(plain | {"experiments": resolved(plain["experiments"])}, given)
 
 
 def in_order(value: Any, given: Any) -> Any:

@@ -26,8 +26,8 @@ def allowed(schema: Schema, whole: Callable[[Schema], Schema] = lambda schema: s
     schema = whole(schema)
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
-    if "anyOf" in schema:
-        return " or ".join(allowed(one, whole) for one in schema["anyOf"])
+    if several := schema.get("anyOf", schema.get("oneOf")):
+        return " or ".join(dict.fromkeys(allowed(one, whole) for one in several))
     names = {"object": "a mapping", "array": "a list", "integer": "an integer"}
     words = [names.get(schema.get("type", "object"), f"a {schema.get('type')}")]
     bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}

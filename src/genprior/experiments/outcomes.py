@@ -43,7 +43,7 @@ def outcome_rows(
         if {name: recovery[name] for name in identity} != identity:
             raise ValueError(f"the recoveries table has another order: expected {identity}")
         began = perf_counter()
-        engine = Engine.of_code(one.weights, one.sensing, one.code)
+        engine = Engine.of_code(one.network, one.sensing, one.code)
         if settings is None:
             outcome = judge(engine, one.code, np.array(recovery["x"], dtype=np.float64))
         else:

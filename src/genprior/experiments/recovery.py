@@ -17,7 +17,7 @@ from genprior.types import Row
 
 def recover(one: Instance, settings: Settings, path_length: int = 0) -> Descent:
     """Descend on one instance from its start."""
-    engine = Engine.of_code(one.weights, one.sensing, one.code)
+    engine = Engine.of_code(one.network, one.sensing, one.code)
     return engine.descend(one.start, one.tie_direction, settings, path_length)
 
 
@@ -76,7 +76,7 @@ def found_by(method: Method, settings: Any, one: Instance, seed: int) -> Row:
 
     The stream is the trial's own, whatever m: the same draws serve every cell of a network.
     """
-    problem = Engine.of_code(one.weights, one.sensing, one.code).problem
+    problem = Engine.of_code(one.network, one.sensing, one.code).problem
     draws = stream(seed, Role.METHOD, one.shape, one.trial)
     began = perf_counter()
     found = method.run(problem, one.start.copy(), one.tie_direction.copy(), settings, draws)
