@@ -287,7 +287,7 @@ MISTAKES = {
         "l_inf",
         [
             "experiments.measurements-d2.method: l_inf inverts the last layer's output, A = I; "
-            "here A is a matrix; the sensing law is 'gaussian'"
+            "here A is a matrix"
         ],
     ),
     "a method that is not for the other's sensing law": (

@@ -264,6 +264,13 @@ def method_file(wildcards):
     return [] if method is None else [file_of(method["name"])]
 
 
+def method_sources(wildcards):
+    """The script of recoveries and all that it comes to import, with the method's file, which is
+    none of the package's where it is someone's own."""
+    files = method_file(wildcards)
+    return list(dict.fromkeys([*sources("recoveries", *files), *files]))
+
+
 def descending(wildcards):
     """What a block's runs depend on; their settings of descent only where they are descents."""
     described = {"seed": CONFIG["seed"], "block": block_of(wildcards)}

@@ -25,7 +25,7 @@ rule recoveries:
     input:
         instances=rules.instances.output.table,
         allocation=allocation_of,
-        source=lambda wildcards: sources("recoveries", *method_file(wildcards)),
+        source=method_sources,
     output:
         table=f"{RESULTS}/recoveries/{{experiment}}/{{block}}.parquet",
     log:

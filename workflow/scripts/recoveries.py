@@ -12,7 +12,6 @@ from genprior.experiments.recovery import recovery_rows
 from genprior.experiments.schemas import RECOVERIES
 from genprior.job import log_to
 from genprior.methods.contract import MethodError, NotApplicable, method_in
-from genprior.model.networks import UnsupportedNetwork
 from genprior.progress import reported
 from genprior.tables import read_json, read_rows, write_rows
 
@@ -31,5 +30,5 @@ rows = recovery_rows(settings["seed"], block, chosen, expected, method)
 rows = reported(rows, sys.stderr, len(expected))
 try:
     write_rows(rows, RECOVERIES, snakemake.output.table, process_time)
-except (NotApplicable, MethodError, UnsupportedNetwork) as error:
+except (NotApplicable, MethodError) as error:
     sys.exit(f"experiments.{snakemake.wildcards.experiment}.method: {error}")

@@ -18,6 +18,7 @@ from genprior.descent.incremental import Engine
 from genprior.descent.kinks import minimise
 from genprior.descent.lifting import lift, lift_point
 from genprior.descent.pieces import forward_error, lipschitz_bound
+from genprior.model.networks import activation_pattern
 from genprior.model.problem import Problem
 from genprior.model.risk import residual
 from genprior.model.theory import rho

@@ -110,7 +110,8 @@ class Experiment(Section):
             return
         yield from law_faults(self.plain(), self.cells())
         if self.method is not None:
-            yield from choice_faults(self.method, self.sensing, self.descent is not None)
+            inversion = measures_all(label_of(self.plain()))
+            yield from choice_faults(self.method, inversion, self.descent is not None)
         if self.allocation is not None:
             yield from self.allocation_faults(self.plain())
 
@@ -184,7 +185,9 @@ def _related(experiments: dict[str, Experiment | Like]) -> dict[str, Experiment 
         for name, one in experiments.items()
         if isinstance(one, Like) and one.method is not None and one.like in whole
         for key, fault in choice_faults(
-            one.method, experiments[one.like].sensing, one.descent is not None
+            one.method,
+            measures_all(label_of(experiments[one.like].plain())),
+            one.descent is not None,
         )
     ]
     if faults:

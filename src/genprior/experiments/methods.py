@@ -54,7 +54,7 @@ def _known(given: Any) -> Any:
         raise Disagreement([("name", f"given {shown(name)}; allowed: {ALLOWED}")])
     if name in DESCENTS and settings:
         told = "the settings of descent stand under the experiment's key descent"
-        raise Disagreement([(key, told) for key in settings])
+        raise Disagreement([(str(key), told) for key in settings])
     if name in DESCENTS:
         return given
     try:
@@ -91,12 +91,12 @@ def written_out(given: str | Chosen | None) -> dict[str, Any] | None:
     return {"name": name} | (made.model_dump() if hasattr(made, "model_dump") else settings)
 
 
-def choice_faults(given: str | Chosen, sensing: Any, own_descent: bool) -> Iterator[Fault]:
+def choice_faults(given: str | Chosen, inversion: bool, own_descent: bool) -> Iterator[Fault]:
     """What is wrong with a valid choice in its experiment.
 
     Args:
         given: the choice.
-        sensing: the experiment's law of A.
+        inversion: whether A = I in the experiment.
         own_descent: whether the experiment has the key ``descent``.
     """
     name, _ = split(given)
@@ -105,15 +105,15 @@ def choice_faults(given: str | Chosen, sensing: Any, own_descent: bool) -> Itera
     if own_descent:
         yield "descent", f"the method is {name}, which takes none of these settings; remove it"
     try:
-        method_of(name).require(_smallest(sensing))
+        method_of(name).require(_smallest(inversion))
     except NotApplicable as error:
-        yield "method", f"{error}; the sensing law is {shown(sensing)}"
+        yield "method", str(error)
 
 
-def _smallest(sensing: Any) -> Problem:
+def _smallest(inversion: bool) -> Problem:
     """A problem of one neuron, with a sensing matrix or without one."""
     one = np.ones((1, 1))
-    return Problem((one,), None if sensing == "identity" else one, np.ones(1))
+    return Problem((one,), None if inversion else one, np.ones(1))
 
 
 def job_method(chosen: Chosen | None) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from genprior.experiments.verified import verified_instances
 from genprior.methods.contract import Method, MethodError, NotApplicable
 from genprior.methods.roles import Role
 from genprior.model.instances import Instance, stream
-from genprior.model.networks import UnsupportedNetwork
 from genprior.model.risk import descent_direction, empirical_risk, relative_error
 from genprior.types import Row
 
@@ -50,7 +49,7 @@ def recovery_rows(
             continue
         try:
             yield identity | found_by(method, settings, one, seed)
-        except (NotApplicable, MethodError, UnsupportedNetwork) as error:
+        except (NotApplicable, MethodError) as error:
             where = f"shape {identity['shape']}, m = {cell.measurements}, trial {trial}"
             raise type(error)(f"{error} ({where})") from error
 
