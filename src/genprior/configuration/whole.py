@@ -90,8 +90,8 @@ class Common(Section):
     """What a configuration has beside the families of studies."""
 
     size: Name
-    """Name of this set of parameters, whose results go into results/<size>. Claims are judged and
-    compared with what is committed for smoke, standard and paper alone."""
+    """Name of this set of parameters and of the folder of its results. Claims are judged, and what
+    comes out is compared with what is committed, for smoke, standard and paper alone."""
     seed: integer(ge=0, le=2**128 - 1)
     """Entropy of every random stream."""
     trials_per_job: Count = 50
