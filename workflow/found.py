@@ -70,7 +70,7 @@ def whole(config: dict) -> dict:
 def refusal(file: str) -> str | None:
     """Why a file cannot be run as a configuration of one's own; None where it can be."""
     if not file:
-        return f"which configuration? For instance: {EXAMPLE} (config/README.md has five lines)"
+        return f"which configuration? For instance: {EXAMPLE} (docs/own.md has one)"
     path = Path(file)
     if not path.is_file():
         return f"CONFIG={file}: there is no such file"
