@@ -15,6 +15,7 @@ import pandas as pd
 import verify
 import yaml
 
+from genprior.configuration.absent import completed
 from genprior.configuration.pieces import PUBLISHED, read_yaml
 from genprior.configuration.whole import ConfigurationError, checked
 from genprior.experiments.told import finding_of
@@ -64,7 +65,8 @@ def merged(under: dict, over: dict) -> dict:
 
 def whole(config: dict) -> dict:
     """What is run of a file: one without experiments changes the standard configuration."""
-    return config if "experiments" in config else merged(read_yaml("config/standard.yaml"), config)
+    standard = read_yaml("config/standard.yaml")
+    return completed(config if "experiments" in config else merged(standard, config), standard)
 
 
 def refusal(file: str) -> str | None:

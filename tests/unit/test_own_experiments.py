@@ -12,7 +12,7 @@ from genprior.claims.claim import read_claims
 from genprior.claims.findings import CHECK, QUESTIONS, findings
 from genprior.claims.ledger import why_untested
 from genprior.claims.multiplicity import controls_stand
-from genprior.configuration.absent import notice, of_one_form, origin, tables_of_notebook
+from genprior.configuration.absent import completed, notice, of_one_form, origin, tables_of_notebook
 from genprior.configuration.pieces import PUBLISHED
 from genprior.configuration.planning import announcement, demands, diagrams, planned
 from genprior.configuration.whole import ConfigurationError, checked
@@ -62,6 +62,10 @@ def test_a_part_of_a_section_keeps_the_rest_of_its_defaults():
 def test_a_family_that_is_named_is_run():
     config = checked(FIVE_LINES | {"stochastic": STANDARD["stochastic"]})
     assert list(planned(config)[1]) == ["stochastic"]
+    for nothing in ({}, None):
+        assert checked(completed(FIVE_LINES | {"stochastic": nothing}, STANDARD)) == config
+    smoke = yaml.safe_load((ROOT / "config/smoke.yaml").read_text())
+    assert completed(smoke, STANDARD) == smoke
 
 
 @pytest.mark.parametrize("size", ["Mine", "a b", "-a", "", "a/b", "..", "a" * 65, "a\n"])

@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import genprior
-from genprior.configuration.absent import notice, of_one_form, origin, tables_of_notebook
+from genprior.configuration.absent import completed, notice, of_one_form, origin, tables_of_notebook
 from genprior.configuration.pieces import PUBLISHED, read_yaml
 from genprior.configuration.planning import (
     all_experiments,
@@ -17,8 +17,7 @@ from genprior.configuration.planning import (
 from genprior.configuration.whole import ConfigurationError, checked
 from genprior.dependencies import depends
 from genprior.experiments.configuration import resolved
-from genprior.experiments.forms import caption_of
-from genprior.experiments.forms import transition_axes
+from genprior.experiments.forms import caption_of, transition_axes
 from genprior.experiments.jobs import block_params
 from genprior.figures.declared import all_declared, literals, main_figures, paths_of
 from genprior.studies.plans import plan_of
@@ -31,7 +30,7 @@ if not Path(genprior.__file__).resolve().is_relative_to(Path("src").resolve()):
     )
 
 try:
-    CONFIG = checked(config, workflow.configfiles)
+    CONFIG = checked(completed(config, read_yaml("config/standard.yaml")), workflow.configfiles)
     BLOCKS, STUDIES = planned(CONFIG)
     DEMANDS = list(demands(CONFIG))
     if workflow.local_exec:
@@ -44,9 +43,9 @@ RESULTS = f"results/{SIZE}"
 FIGURES = f"{RESULTS}/figures"
 EXPERIMENTS = all_experiments(CONFIG)
 STAGES = ("instances", "recoveries", "outcomes")
-# What the published figures, claims and notebooks are written for.
-STANDARD = read_yaml("config/standard.yaml")
-FORMS = resolved(STANDARD["experiments"]) | {"convergence": STANDARD["convergence"]}
+# What the published figures, claims and notebooks are written for: the same at every size.
+SMOKE = read_yaml("config/smoke.yaml")
+FORMS = all_experiments(SMOKE | {"experiments": resolved(SMOKE["experiments"])})
 
 # The tables of estimates that bear on each claim.
 CLAIMS = {claim["id"]: claim.get("tables", []) for claim in read_yaml("config/claims.yaml")}
