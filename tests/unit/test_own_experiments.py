@@ -1,6 +1,7 @@
 """Configurations of a few lines: defaults, what they leave out, figures and messages of theirs."""
 
 import io
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +26,11 @@ from genprior.figures import default, style
 from genprior.figures.declared import all_declared
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "workflow"))
+
+import found  # noqa: E402  (a script, not a package)
+import publish  # noqa: E402
+
 STANDARD = yaml.safe_load((ROOT / "config/standard.yaml").read_text())
 SWEEP = {
     "latent_dimension": [5],
@@ -360,3 +366,44 @@ def test_a_map_has_a_cell_for_each_nominal_ratio():
     mesh = figure.axes[0].collections[0].get_array()
     assert mesh.shape == (len(RATIOS), 3) and not np.isnan(mesh.filled(np.nan)).any()
     assert (mesh[:3] == 0).all() and (mesh[3:] == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "there is no such file"),
+        ("", "no keys; a configuration has size, seed and experiments"),
+        ("- 1", "no keys; a configuration has size, seed and experiments"),
+        ("size: [", "cannot be read as YAML"),
+        (b"size: m\xf6in", "cannot be read as YAML"),
+        ("size: standard\nseed: 1", "size: standard; allowed: a name that is none of smoke,"),
+        ("seed: 1", "size: none; allowed: a name that is none of smoke, standard, paper"),
+        ("size: mine\nseed: -1", "seed: given -1; allowed: an integer >= 0"),
+        ("size: mine\nexperiment: {}", "experiment: unknown key; allowed here: "),
+        ("size: mine\nsize: yours", "line 2: size is given twice, first in line 1"),
+    ],
+)
+def test_what_cannot_be_run_is_told_before_anything_is(text, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    file = tmp_path / "mine.yaml"
+    if text is not None:
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    said = found.refusal(str(file))
+    assert words in said and str(file) in said
+
+
+def test_what_can_be_run_is_not_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    file = tmp_path / "mine.yaml"
+    file.write_text(yaml.safe_dump(FIVE_LINES))
+    assert found.refusal(str(file)) is None
+    file.write_text("size: again\nseed: 5\ndescent: {max_iterations: 100}\nstochastic: {}\n")
+    assert found.refusal(str(file)) is None
+    assert "which configuration?" in found.refusal("")
+
+
+def test_nothing_is_published_and_no_claim_judged_at_a_size_of_one_s_own(capsys, monkeypatch):
+    assert publish.main("mine") == 2
+    assert capsys.readouterr().err == (
+        "mine is no published size; there are smoke, standard, paper\n"
+    )
