@@ -1,6 +1,8 @@
 DIAGRAMS = diagrams(CONFIG)
-# The file that was named last, to which the page links.
-CONFIGURATION = next(map(os.path.relpath, reversed(workflow.configfiles)), None)
+FILES = list(map(os.path.relpath, workflow.configfiles))
+# The file that was named last, to which the page links; the standard one may lie under it.
+NAMED = list(map(os.path.relpath, workflow.overwrite_configfiles)) or FILES
+CONFIGURATION = NAMED[-1] if NAMED else None
 OUTSIDE = None
 if CONFIGURATION and CONFIGURATION.startswith(".."):  # neither a site nor an archive could hold it
     OUTSIDE, CONFIGURATION = CONFIGURATION, f"{RESULTS}/configuration.yaml"
@@ -8,6 +10,7 @@ if CONFIGURATION and CONFIGURATION.startswith(".."):  # neither a site nor an ar
     rule configuration:
         input:
             file=OUTSIDE,
+            source=sources("configuration"),
         output:
             file=CONFIGURATION,
         log:
@@ -15,10 +18,20 @@ if CONFIGURATION and CONFIGURATION.startswith(".."):  # neither a site nor an ar
         conda:
             "../../environment.yml"
         threads: 1
+        resources:
+            mem_mb=1000,
+        params:
+            software=software("configuration"),
         message:
             "Configuration, from outside of this folder"
-        shell:
-            "cp {input.file:q} {output.file:q} 2> {log:q}"
+        script:
+            "../scripts/configuration.py"
+
+
+def described_by():
+    """The files that say what was run, as far as they lie in this folder."""
+    files = [CONFIGURATION] if CONFIGURATION else []
+    return list(dict.fromkeys([*files, *(one for one in FILES if not one.startswith(".."))]))
 
 
 def own_experiments():
@@ -187,7 +200,7 @@ rule archive:
         results=[f"{RESULTS}/ro-crate-metadata.json", *rules.crate.input.files],
         rows=sorted({path for table in ESTIMATES for path in trials_behind(table)}),
         figures=rules.figures.input,
-        about=["LICENSE", "CITATION.cff", "README.md", *([CONFIGURATION] if CONFIGURATION else [])],
+        about=["LICENSE", "CITATION.cff", "README.md", *described_by()],
         source=sources("archive"),
     output:
         zip=f"genprior-{SIZE}.zip",
