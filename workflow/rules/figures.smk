@@ -82,41 +82,43 @@ for figure in DRAWN.values():
             "../scripts/figure.py"
 
 
-rule figure_experiment:
-    input:
-        **{
-            table: f"{RESULTS}/statistics/{{experiment}}/{table}.csv"
-            for table in ("success", "transitions", "scaling")
-        },
-        source=sources("experiment"),
-    output:
-        pdf=f"{FIGURES}/experiment_{{experiment}}.pdf",
-        png=report(
-            f"{FIGURES}/experiment_{{experiment}}.png",
-            caption="../report/figure.rst",
-            category="Experiments",
-        ),
-    log:
-        f"logs/{SIZE}/figures/experiment_{{experiment}}.log",
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-    params:
-        settings=lambda wildcards: {
-            "name": wildcards.experiment,
-            "experiment": EXPERIMENTS[wildcards.experiment],
-            "descent": CONFIG["descent"],
-            "style": CONFIG["style"],
-            "caption": caption_of(wildcards.experiment, EXPERIMENTS[wildcards.experiment]),
-            **judging(),
-        },
-        software=software("experiment"),
-    message:
-        "Figure of {wildcards.experiment}"
-    script:
-        "../scripts/experiment.py"
+if DEFAULT:
+
+    rule figure_experiment:
+        input:
+            **{
+                table: f"{RESULTS}/statistics/{{experiment}}/{table}.csv"
+                for table in ("success", "transitions", "scaling")
+            },
+            source=sources("experiment"),
+        output:
+            pdf=f"{FIGURES}/experiment_{{experiment}}.pdf",
+            png=report(
+                f"{FIGURES}/experiment_{{experiment}}.png",
+                caption="../report/figure.rst",
+                category="Experiments",
+            ),
+        log:
+            f"logs/{SIZE}/figures/experiment_{{experiment}}.log",
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+        params:
+            settings=lambda wildcards: {
+                "name": wildcards.experiment,
+                "experiment": EXPERIMENTS[wildcards.experiment],
+                "descent": CONFIG["descent"],
+                "style": CONFIG["style"],
+                "caption": caption_of(wildcards.experiment, EXPERIMENTS[wildcards.experiment]),
+                **judging(),
+            },
+            software=software("experiment"),
+        message:
+            "Figure of {wildcards.experiment}"
+        script:
+            "../scripts/experiment.py"
 
 
 rule scorecard:

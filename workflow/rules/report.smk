@@ -198,7 +198,10 @@ rule site:
 rule archive:
     input:
         results=[f"{RESULTS}/ro-crate-metadata.json", *rules.crate.input.files],
-        rows=sorted({path for table in ESTIMATES for path in trials_behind(table)}),
+        rows=sorted(
+            {path for table in ESTIMATES for path in trials_behind(table)}
+            | set(trials_of(*DEFAULT.values()))
+        ),
         figures=rules.figures.input,
         about=["LICENSE", "CITATION.cff", "README.md", *described_by()],
         source=sources("archive"),
