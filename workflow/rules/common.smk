@@ -310,3 +310,46 @@ def figure_facts(figure):
         "data": [path for paths in needed(figure.needs).values() for path in paths],
         "experiments": experiments_in(figure.needs),
     }
+
+
+def has_default(experiment):
+    """Whether an experiment has a default figure: where no published one shows it, but for those
+    that serve claims alone."""
+    declared = {origin(need) for one in DECLARED.values() for p in one.needs.values() for need in p}
+    claimed = JUDGED and has_published(experiment) and experiment not in declared
+    return experiment not in SHOWN and not claimed
+
+
+def left_out():
+    """What of the published is not made, in one line, or None."""
+    needs = [need for lacking in (*LACKING.values(), *MISSING.values()) for need in lacking]
+    needs += [
+        need
+        for names in (MEASURED["NEEDS"].values() if UNTESTED and JUDGED else [])
+        for need in paths_of(names)
+        if not has(need)
+    ]
+    return notice(
+        SIZE,
+        map(origin, needs),
+        [name for name in DECLARED if LACKING[name]],
+        [name for name in MISSING if MISSING[name]],
+        UNTESTED if JUDGED else [],
+    )
+
+
+def published_figures():
+    """The files of the figures that can be held against committed ones."""
+    names = ["scorecard", *DRAWN]
+    return expand("{folder}/{name}.{ending}", folder=FIGURES, name=names, ending=["pdf", "png"])
+
+
+def described_by():
+    """The files that say what was run, as far as they lie in this folder."""
+    files = [CONFIGURATION] if CONFIGURATION else []
+    return list(dict.fromkeys([*files, *(one for one in FILES if not one.startswith(".."))]))
+
+
+def own_experiments():
+    """Experiments with a default figure, by the figure's name, as configured."""
+    return {name: {"name": one, "experiment": EXPERIMENTS[one]} for name, one in DEFAULT.items()}

@@ -28,17 +28,6 @@ if CONFIGURATION and CONFIGURATION.startswith(".."):  # neither a site nor an ar
             "../scripts/configuration.py"
 
 
-def described_by():
-    """The files that say what was run, as far as they lie in this folder."""
-    files = [CONFIGURATION] if CONFIGURATION else []
-    return list(dict.fromkeys([*files, *(one for one in FILES if not one.startswith(".."))]))
-
-
-def own_experiments():
-    """Experiments with a default figure, by the figure's name, as configured."""
-    return {name: {"name": one, "experiment": EXPERIMENTS[one]} for name, one in DEFAULT.items()}
-
-
 rule notebook:
     input:
         notebook="notebooks/{notebook}.ipynb",
