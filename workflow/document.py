@@ -69,7 +69,8 @@ def in_braces(places: Iterable[Place]) -> str:
 
 def told(name: str, schema: Schema) -> str:
     """A key with its meaning and, where no row of its own says it, what is allowed."""
-    default = f", default {schema['default']}" if schema.get("default") else ""
+    usual = schema.get("default")
+    default = f", default {str(usual).lower() if usual is True else usual}" if usual else ""
     values = "" if "properties" in schema else f" ({allowed(schema)}{default})"
     return f"`{name}`: {meaning(schema)}{values}"
 

@@ -15,6 +15,7 @@ import pandas as pd
 import verify
 import yaml
 
+from genprior.configuration.absent import completed
 from genprior.configuration.pieces import PUBLISHED, read_yaml
 from genprior.configuration.whole import ConfigurationError, checked
 from genprior.experiments.told import finding_of
@@ -64,13 +65,14 @@ def merged(under: dict, over: dict) -> dict:
 
 def whole(config: dict) -> dict:
     """What is run of a file: one without experiments changes the standard configuration."""
-    return config if "experiments" in config else merged(read_yaml("config/standard.yaml"), config)
+    standard = read_yaml("config/standard.yaml")
+    return completed(config if "experiments" in config else merged(standard, config), standard)
 
 
 def refusal(file: str) -> str | None:
     """Why a file cannot be run as a configuration of one's own; None where it can be."""
     if not file:
-        return f"which configuration? For instance: {EXAMPLE} (config/README.md has five lines)"
+        return f"which configuration? For instance: {EXAMPLE} (docs/own.md has one)"
     path = Path(file)
     if not path.is_file():
         return f"CONFIG={file}: there is no such file"

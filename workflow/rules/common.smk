@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import genprior
-from genprior.configuration.absent import notice, of_one_form, origin, tables_of_notebook
+from genprior.configuration.absent import completed, notice, of_one_form, origin, tables_of_notebook
 from genprior.configuration.pieces import PUBLISHED, read_yaml
 from genprior.configuration.planning import (
     all_experiments,
@@ -33,7 +33,7 @@ if not Path(genprior.__file__).resolve().is_relative_to(Path("src").resolve()):
     )
 
 try:
-    CONFIG = checked(config, workflow.configfiles)
+    CONFIG = checked(completed(config, read_yaml("config/standard.yaml")), workflow.configfiles)
     BLOCKS, STUDIES = planned(CONFIG)
     DEMANDS = list(demands(CONFIG))
     if workflow.local_exec:
@@ -48,9 +48,9 @@ EXPERIMENTS = all_experiments(CONFIG)
 # Experiments with another method than descent, and those beside which they are put.
 PARTNERS = partners(CONFIG["experiments"])
 STAGES = ("instances", "recoveries", "outcomes")
-# What the published figures, claims and notebooks are written for.
-STANDARD = read_yaml("config/standard.yaml")
-FORMS = resolved(STANDARD["experiments"]) | {"convergence": STANDARD["convergence"]}
+# What the published figures, claims and notebooks are written for: the same at every size.
+SMOKE = read_yaml("config/smoke.yaml")
+FORMS = all_experiments(SMOKE | {"experiments": resolved(SMOKE["experiments"])})
 
 # The tables of estimates that bear on each claim.
 CLAIMS = {claim["id"]: claim.get("tables", []) for claim in read_yaml("config/claims.yaml")}
@@ -343,3 +343,46 @@ def figure_facts(figure):
         "data": [path for paths in needed(figure.needs).values() for path in paths],
         "experiments": experiments_in(figure.needs),
     }
+
+
+def has_default(experiment):
+    """Whether an experiment has a default figure: where no published one shows it, but for those
+    that serve claims alone."""
+    declared = {origin(need) for one in DECLARED.values() for p in one.needs.values() for need in p}
+    claimed = JUDGED and has_published(experiment) and experiment not in declared
+    return experiment not in SHOWN and not claimed
+
+
+def left_out():
+    """What of the published is not made, in one line, or None."""
+    needs = [need for lacking in (*LACKING.values(), *MISSING.values()) for need in lacking]
+    needs += [
+        need
+        for names in (MEASURED["NEEDS"].values() if UNTESTED and JUDGED else [])
+        for need in paths_of(names)
+        if not has(need)
+    ]
+    return notice(
+        SIZE,
+        map(origin, needs),
+        [name for name in DECLARED if LACKING[name]],
+        [name for name in MISSING if MISSING[name]],
+        UNTESTED if JUDGED else [],
+    )
+
+
+def published_figures():
+    """The files of the figures that can be held against committed ones."""
+    names = ["scorecard", *DRAWN]
+    return expand("{folder}/{name}.{ending}", folder=FIGURES, name=names, ending=["pdf", "png"])
+
+
+def described_by():
+    """The files that say what was run, as far as they lie in this folder."""
+    files = [CONFIGURATION] if CONFIGURATION else []
+    return list(dict.fromkeys([*files, *(one for one in FILES if not one.startswith(".."))]))
+
+
+def own_experiments():
+    """Experiments with a default figure, by the figure's name, as configured."""
+    return {name: {"name": one, "experiment": EXPERIMENTS[one]} for name, one in DEFAULT.items()}

@@ -7,34 +7,8 @@ DRAWN = {name: figure for name, figure in DECLARED.items() if not LACKING[name]}
 SHOWN = {name for figure in DRAWN.values() for name in experiments_in(figure.needs)}
 
 
-def has_default(experiment):
-    """Whether an experiment has a default figure: where no published one shows it, but for those
-    that serve claims alone."""
-    declared = {origin(need) for one in DECLARED.values() for p in one.needs.values() for need in p}
-    claimed = JUDGED and has_published(experiment) and experiment not in declared
-    return experiment not in SHOWN and not claimed
-
-
 # Default figures by name, each with its experiment.
 DEFAULT = {f"experiment_{name}": name for name in CONFIG["experiments"] if has_default(name)}
-
-
-def left_out():
-    """What of the published is not made, in one line, or None."""
-    needs = [need for lacking in (*LACKING.values(), *MISSING.values()) for need in lacking]
-    needs += [
-        need
-        for names in (MEASURED["NEEDS"].values() if UNTESTED and JUDGED else [])
-        for need in paths_of(names)
-        if not has(need)
-    ]
-    return notice(
-        SIZE,
-        map(origin, needs),
-        [name for name in DECLARED if LACKING[name]],
-        [name for name in MISSING if MISSING[name]],
-        UNTESTED if JUDGED else [],
-    )
 
 
 if (line := left_out()) and workflow.is_main_process:
@@ -82,41 +56,43 @@ for figure in DRAWN.values():
             "../scripts/figure.py"
 
 
-rule figure_experiment:
-    input:
-        **{
-            table: f"{RESULTS}/statistics/{{experiment}}/{table}.csv"
-            for table in ("success", "transitions", "scaling")
-        },
-        source=sources("experiment"),
-    output:
-        pdf=f"{FIGURES}/experiment_{{experiment}}.pdf",
-        png=report(
-            f"{FIGURES}/experiment_{{experiment}}.png",
-            caption="../report/figure.rst",
-            category="Experiments",
-        ),
-    log:
-        f"logs/{SIZE}/figures/experiment_{{experiment}}.log",
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-    params:
-        settings=lambda wildcards: {
-            "name": wildcards.experiment,
-            "experiment": EXPERIMENTS[wildcards.experiment],
-            "descent": CONFIG["descent"],
-            "style": CONFIG["style"],
-            "caption": caption_of(wildcards.experiment, EXPERIMENTS[wildcards.experiment]),
-            **judging(),
-        },
-        software=software("experiment"),
-    message:
-        "Figure of {wildcards.experiment}"
-    script:
-        "../scripts/experiment.py"
+if DEFAULT:
+
+    rule figure_experiment:
+        input:
+            **{
+                table: f"{RESULTS}/statistics/{{experiment}}/{table}.csv"
+                for table in ("success", "transitions", "scaling")
+            },
+            source=sources("experiment"),
+        output:
+            pdf=f"{FIGURES}/experiment_{{experiment}}.pdf",
+            png=report(
+                f"{FIGURES}/experiment_{{experiment}}.png",
+                caption="../report/figure.rst",
+                category="Experiments",
+            ),
+        log:
+            f"logs/{SIZE}/figures/experiment_{{experiment}}.log",
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+        params:
+            settings=lambda wildcards: {
+                "name": wildcards.experiment,
+                "experiment": EXPERIMENTS[wildcards.experiment],
+                "descent": CONFIG["descent"],
+                "style": CONFIG["style"],
+                "caption": caption_of(wildcards.experiment, EXPERIMENTS[wildcards.experiment]),
+                **judging(),
+            },
+            software=software("experiment"),
+        message:
+            "Figure of {wildcards.experiment}"
+        script:
+            "../scripts/experiment.py"
 
 
 rule scorecard:
@@ -144,12 +120,6 @@ rule scorecard:
         "Figure: scorecard of all claims"
     script:
         "../scripts/scorecard.py"
-
-
-def published_figures():
-    """The files of the figures that can be held against committed ones."""
-    names = ["scorecard", *DRAWN]
-    return expand("{folder}/{name}.{ending}", folder=FIGURES, name=names, ending=["pdf", "png"])
 
 
 rule figures:

@@ -1,6 +1,8 @@
 DIAGRAMS = diagrams(CONFIG)
-# The file that was named last, to which the page links.
-CONFIGURATION = next(map(os.path.relpath, reversed(workflow.configfiles)), None)
+FILES = list(map(os.path.relpath, workflow.configfiles))
+# The file that was named last, to which the page links; the standard one may lie under it.
+NAMED = list(map(os.path.relpath, workflow.overwrite_configfiles)) or FILES
+CONFIGURATION = NAMED[-1] if NAMED else None
 OUTSIDE = None
 if CONFIGURATION and CONFIGURATION.startswith(".."):  # neither a site nor an archive could hold it
     OUTSIDE, CONFIGURATION = CONFIGURATION, f"{RESULTS}/configuration.yaml"
@@ -8,6 +10,7 @@ if CONFIGURATION and CONFIGURATION.startswith(".."):  # neither a site nor an ar
     rule configuration:
         input:
             file=OUTSIDE,
+            source=sources("configuration"),
         output:
             file=CONFIGURATION,
         log:
@@ -15,15 +18,14 @@ if CONFIGURATION and CONFIGURATION.startswith(".."):  # neither a site nor an ar
         conda:
             "../../environment.yml"
         threads: 1
+        resources:
+            mem_mb=1000,
+        params:
+            software=software("configuration"),
         message:
             "Configuration, from outside of this folder"
-        shell:
-            "cp {input.file:q} {output.file:q} 2> {log:q}"
-
-
-def own_experiments():
-    """Experiments with a default figure, by the figure's name, as configured."""
-    return {name: {"name": one, "experiment": EXPERIMENTS[one]} for name, one in DEFAULT.items()}
+        script:
+            "../scripts/configuration.py"
 
 
 rule notebook:
@@ -184,9 +186,12 @@ rule site:
 rule archive:
     input:
         results=[f"{RESULTS}/ro-crate-metadata.json", *rules.crate.input.files],
-        rows=sorted({path for table in ESTIMATES for path in trials_behind(table)}),
+        rows=sorted(
+            {path for table in ESTIMATES for path in trials_behind(table)}
+            | set(trials_of(*DEFAULT.values()))
+        ),
         figures=rules.figures.input,
-        about=["LICENSE", "CITATION.cff", "README.md", *([CONFIGURATION] if CONFIGURATION else [])],
+        about=["LICENSE", "CITATION.cff", "README.md", *described_by()],
         source=sources("archive"),
     output:
         zip=f"genprior-{SIZE}.zip",

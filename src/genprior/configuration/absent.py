@@ -1,4 +1,4 @@
-"""What of the published a configuration leaves out, for it lacks experiments or families.
+"""A configuration beside the published: what it takes from the standard one, what it leaves out.
 
 Read while the workflow is planned, and by no job.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from genprior.configuration.pieces import PUBLISHED
 from genprior.experiments.forms import transition_axes
+from genprior.families import FAMILIES
 
 Settings = Mapping[str, Any]
 
@@ -18,6 +19,15 @@ Settings = Mapping[str, Any]
 FREE = {"trials", "allocation", "descent"}
 AXES = ("latent_dimension", "expansivity", "measurement_ratio", "measurements")
 SHORT = 8  # names that a line still lists
+
+
+def completed(config: Settings, standard: Settings) -> dict[str, Any]:
+    """A configuration of one's own in which a family that is named without more, as in
+    ``stochastic: {}``, is the standard one's; any other as it is."""
+    if config.get("size") in PUBLISHED:
+        return dict(config)
+    empty = {key for key in config if key in FAMILIES and not config[key]}
+    return {key: standard[key] if key in empty & standard.keys() else config[key] for key in config}
 
 
 def of_one_form(experiment: Settings, published: Settings) -> bool:

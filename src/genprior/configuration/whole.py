@@ -8,23 +8,20 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, create_model
+from pydantic import BeforeValidator, Field, ValidationError, create_model
 
 from genprior.configuration import words
 from genprior.configuration.pieces import (
     LOADER,
     NAME_IN_WORDS,
     PUBLISHED,
-    Cap,
-    Check,
     Count,
+    Descent,
     Disagreement,
     Fault,
     Name,
     Positive,
     Section,
-    Step,
-    Tolerance,
     distinct,
     integer,
     number,
@@ -39,14 +36,12 @@ class ConfigurationError(ValueError):
     """A configuration that cannot be run; the message lists every fault by key."""
 
 
-# Defaults of the next three are the values of config/standard.yaml; a test holds them to that.
-class UsualDescent(Section):
-    """How gradient descent is run, unless an experiment says otherwise."""
+# These and the defaults of the next two are config/standard.yaml's; a test holds them to that.
+USUAL = Descent(step="2^d/d^2", negation_check=True, max_iterations=5000, gradient_tolerance=1e-9)
 
-    step: Step = "2^d/d^2"
-    negation_check: Check = True
-    max_iterations: Cap = 5000
-    gradient_tolerance: Tolerance = 1e-9
+
+def _as_usual(given: Any) -> Any:
+    return USUAL.plain() | given if isinstance(given, Mapping) else given
 
 
 class Success(Section):
@@ -86,8 +81,8 @@ class Common(Section):
     """What a configuration has beside the families of studies."""
 
     size: Name
-    """Name of this set of parameters, whose results go into results/<size>. Claims are judged and
-    compared with what is committed for smoke, standard and paper alone."""
+    """Name of this set of parameters and of the folder of its results. Claims are judged, and what
+    comes out is compared with what is committed, for smoke, standard and paper alone."""
     seed: integer(ge=0, le=2**128 - 1)
     """Entropy of every random stream."""
     trials_per_job: Count = 50
@@ -95,7 +90,9 @@ class Common(Section):
     networks_per_job: Count = 1
     """How many network shapes, or latent dimensions where an experiment varies them, share a job
     (tables do not depend on it)."""
-    descent: UsualDescent = UsualDescent()
+    descent: Annotated[Descent, BeforeValidator(_as_usual)] = USUAL
+    """How gradient descent is run, unless an experiment says otherwise; what is left out is as in
+    standard.yaml."""
     success: Success = Success()
     statistics: Statistics = Statistics()
     style: Style = Style()

@@ -4,6 +4,7 @@ import base64
 import json
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -206,6 +207,7 @@ def render(
         entries=entries,
         reading=reading(entries, confidence),
         known=KNOWN,
+        untested=Counter(entry["why"] for entry in entries if entry.get("why")),
         papers=papers,
         cited={entry["id"]: cited(entry["where"], papers) for entry in entries},
         searched={entry["id"]: searched(entry, papers) for entry in entries},

@@ -59,20 +59,21 @@ def draw(entries: Sequence[Entry], confidence: float) -> Figure:
             ", ".join(absent), WIDTH - 2 * MARGIN
         ),
     }
-    key = wrapped(_key(entries, confidence), WIDTH - 2 * MARGIN)
+    key = wrapped(_key(entries, confidence), WIDTH - 2 * MARGIN) if measured else []
     height = {entry["id"]: GAP + LINE * len(lines_of(entry)) for entry in measured}
     titles = 2 * LINE * sum(bool(below) for below in [*list(blocks.values())[1:], *foot.values()])
     texts = LINE * (len(key) + sum(map(len, foot.values())))
 
     page = _Page(HEAD + titles + sum(height.values()) + texts + 2 * MARGIN)
     page.write(NAME, MARGIN + 2, [headline(entries)], size=HEAD_SIZE, weight="bold")
-    for x, title, side in [
+    heads = [
         (NAME, "claim", "left"),
         (WORD, "verdict", "left"),
         (AXIS + AXIS_WIDTH / 2, "shaded: what it asks", "center"),
         (TEXT, "the number that decides [its interval]", "left"),
         (WIDTH - MARGIN, "parts", "right"),
-    ]:
+    ]
+    for x, title, side in heads if measured else []:
         page.write(x, HEAD - 1.6 * LINE, [title], color=QUIET, ha=side)
     top = HEAD
     for title, rows in blocks.items():
