@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from genprior.model.arrays import require
+from genprior.model.networks import Network, UnsupportedNetwork
 from genprior.model.problem import Problem
 from genprior.types import Array
 
@@ -95,7 +96,25 @@ def _require(name: str, value: Any, kind: type, should: str, least: float = 0) -
         raise ValueError(f"{name} is {value!r}; it should be {should}")
 
 
-def require_run(problem: Problem, start: Any, tie_direction: Any, path_length: Any) -> None:
+def require_negation(network: Network, negation_check: bool) -> None:
+    """Refuse HHHV's negation check for a network with biases.
+
+    Without biases G(tx) = t G(x) for t > 0, whatever the slopes and the end, so that a run may have
+    to pass to the other side of 0, which the check spares it; with biases 0 is a point like others.
+
+    Raises:
+        UnsupportedNetwork: naming ``negation_check``.
+    """
+    if negation_check and network.biases is not None:
+        raise UnsupportedNetwork(
+            "negation_check is True; it should be False for a network with biases, "
+            "where 0 is a point like others and nothing links x with -x"
+        )
+
+
+def require_run(
+    problem: Problem, start: Any, tie_direction: Any, settings: Settings, path_length: Any
+) -> None:
     """Refuse what no run can start from.
 
     Raises:
@@ -104,6 +123,7 @@ def require_run(problem: Problem, start: Any, tie_direction: Any, path_length: A
     k = problem.shape[0]
     require("start", start, (k,))
     require("tie_direction", tie_direction, (k,))
+    require_negation(problem.network, settings.negation_check)
     _require("path_length", path_length, Integral, "an integer from 0 to 2^63 - 1")
 
 

@@ -1,7 +1,8 @@
 """A proof, from one iterate, that gradient descent stays in its piece and where it converges.
 
 Source: derived for this project; ``docs/certificate.md`` has the statements and their proofs.
-Plain NumPy: this file is the definition.
+Plain NumPy: this file is the definition.  Networks with biases are lifted (``lifting``): maps have
+a last column, what is constant, and points a last coordinate, 1; the code's own are what moves.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
-from genprior.descent import Settings
+from genprior.descent import Settings, require_negation
+from genprior.descent.lifting import lift, lift_point
 from genprior.descent.pieces import (
     UNIT,
     Piece,
@@ -87,34 +89,42 @@ class Solution:
 
 
 def solve(
-    operator: Array, operator_error: float, largest_rank: int, measurements: Array, x: Array
+    operator: Array,
+    operator_error: float,
+    largest_rank: int,
+    measurements: Array,
+    x: Array,
+    held: int = 0,
 ) -> Solution:
-    """Project x onto the minimisers of ||M z - y||, with bounds on what rounding may have done.
+    """Project x onto the minimisers of ||M z + t - y||, with bounds on what rounding may have done.
 
     Args:
-        operator: M, shape (m, k).
-        operator_error: a bound on the rounding error of M.
+        operator: M, shape (m, k), where nothing is constant; else [M t], shape (m, k + 1).
+        operator_error: a bound on the rounding error of that.
         largest_rank: a rank that the exact M cannot exceed.
         measurements: y, shape (m,).
         x: the point to project, shape (k,).
+        held: whether there is a t.
     """
-    left, values, right = np.linalg.svd(operator, full_matrices=False)
+    linear = operator[:, :-held] if held else operator
+    left, values, right = np.linalg.svd(linear, full_matrices=False)
     size = float(np.linalg.norm(operator))
     inner = sum(operator.shape)
     doubt = operator_error + gamma(inner) * size
     rank = int((values > 4 * doubt).sum())
     left, values, basis = left[:, :rank], values[:rank], right[:rank].T
-    perturbation = doubt + float(np.linalg.norm(operator - (left * values) @ basis.T))
+    perturbation = doubt + float(np.linalg.norm(linear - (left * values) @ basis.T))
     point = np.array(x, dtype=np.float64)
     for _ in range(3):  # iterative refinement
-        residual = operator @ point - measurements
+        residual = operator @ lift_point(point, held) - measurements
         point = point - basis @ ((left.T @ residual) / values)
-    residual = operator @ point - measurements
-    reach = size * float(np.linalg.norm(point)) + float(np.linalg.norm(measurements))
+    lifted = lift_point(point, held)
+    residual = operator @ lifted - measurements
+    reach = size * float(np.linalg.norm(lifted)) + float(np.linalg.norm(measurements))
     rounding = gamma(inner) * size * reach + operator_error * (
-        size * float(np.linalg.norm(point)) + float(np.linalg.norm(residual))
+        size * float(np.linalg.norm(lifted)) + float(np.linalg.norm(residual))
     )
-    gradient = float(np.linalg.norm(operator.T @ residual)) + 2 * rounding
+    gradient = float(np.linalg.norm(linear.T @ residual)) + 2 * rounding
     return Solution(point, basis, values, rank == largest_rank, perturbation, gradient)
 
 
@@ -129,10 +139,14 @@ def certify(
         settings: of which the step and the negation check count.
         steepest: ``lipschitz_bound(problem)``, where the caller has it already.
 
-    Source: Propositions 1 to 3 of ``docs/certificate.md``.
+    Raises:
+        UnsupportedNetwork: for a sigmoid end, or a negation check of a network with biases.
+
+    Source: Propositions 1 to 3 and 6 of ``docs/certificate.md``.
     """
+    require_proofs(problem, settings.negation_check)
     if not _within_range(problem, x, settings):
-        here = piece(problem, activation_pattern(problem.weights, x))
+        here = piece_at(problem, x)
         return Certificate(Refusal.RANGE, x, np.inf, np.inf, 0, here)
     course = _Course.of(problem, x, settings, steepest)
     return course.certificate(None)
@@ -154,8 +168,25 @@ def recovers(problem: Problem, point: Array, point_error: float, code: Array) ->
 
     Source: Proposition 3 of ``docs/certificate.md``.
     """
-    here = piece(problem, activation_pattern(problem.weights, point))
+    here = piece_at(problem, point)
+    point, code = (lift_point(z, here.held) for z in (point, code))
     return here.encloses(code) if here.encloses(point, point_error) else None
+
+
+def require_proofs(problem: Problem, negation_check: bool) -> None:
+    """Refuse what no certificate is about.
+
+    Raises:
+        UnsupportedNetwork: for a sigmoid end, or a negation check of a network with biases.
+    """
+    problem.network.require_pieces("a certificate")
+    require_negation(problem.network, negation_check)
+
+
+def piece_at(problem: Problem, x: Array) -> Piece:
+    """The piece of a latent code, lifted where there are biases."""
+    lifted, held = lift(problem)
+    return piece(lifted, activation_pattern(lifted.network, lift_point(x, held)), held)
 
 
 def leap(
@@ -166,6 +197,7 @@ def leap(
     A slow run need not be iterated where its piece's closed form is proved to hold.  Arguments as
     ``certify``; returns the number of steps, 0 if not even one is proved, and the iterate.
     """
+    require_proofs(problem, settings.negation_check)
     if not _within_range(problem, x, settings):
         return 0, x
     course = _Course.of(problem, x, settings, steepest)
@@ -177,9 +209,10 @@ def leap(
 
 def _within_range(problem: Problem, x: Array, settings: Settings) -> bool:
     load = float(np.linalg.norm(problem.measurements))
+    lifted, held = lift(problem)
     return (
-        sizes_within_range(problem)
-        and within_range(float(np.linalg.norm(x)), settings.step)
+        sizes_within_range(lifted)
+        and within_range(float(np.linalg.norm(lift_point(x, held))), settings.step)
         and (load == 0.0 or within_range(load))
     )
 
@@ -199,9 +232,10 @@ class _Course:
     def of(
         cls, problem: Problem, x: Array, settings: Settings, steepest: float | None
     ) -> "_Course":
-        here = piece(problem, activation_pattern(problem.weights, x))
+        here = piece_at(problem, x)
         found = solve(
-            here.operator, here.operator_error, here.largest_rank, problem.measurements, x
+            *(here.operator, here.operator_error, here.largest_rank),
+            *(problem.measurements, x, here.held),
         )
         return cls(problem, x, settings, here, found, steepest)
 
@@ -250,10 +284,15 @@ class _Course:
         # One step multiplies the coordinates by the factors and adds at most this much: rounding of
         # the factorisation, of the gradient and of the step.
         distance = float(np.linalg.norm(coordinates))
-        scale = float(np.linalg.norm(self.x)) + float(np.linalg.norm(found.point)) + distance
+        start, end = (lift_point(z, here.held) for z in (self.x, found.point))
+        scale = float(np.linalg.norm(start)) + float(np.linalg.norm(end)) + distance
+        gradient_slip = curvature_error
+        if here.held:  # of M^T [M t], and not of M^T M alone
+            whole = float(np.linalg.norm(here.operator)) + here.operator_error
+            gradient_slip = 2 * whole * found.perturbation + found.perturbation**2
         slip = 4 * UNIT * scale + step * (
             found.gradient_error
-            + 2 * curvature_error * scale
+            + 2 * gradient_slip * scale
             + found.perturbation * float(np.linalg.norm(self.problem.measurements))
         )
         limit_error = 0.0
@@ -264,10 +303,10 @@ class _Course:
             limit_error += 2 * found.perturbation / float(values[-1]) * distance
         pad = (slip / (1.0 - contraction) + limit_error) if rank else 0.0
 
-        reach = float(np.linalg.norm(self.x)) + travel + pad
+        reach = float(np.linalg.norm(start)) + travel + pad
         margins = []
-        for margin, sign, rows in zip(here.margins(self.x), here.signs, here.rows, strict=True):
-            falls = sign[:, None] * (rows @ found.basis) * (spans * coordinates)
+        for margin, sign, rows in zip(here.margins(start), here.signs, here.rows, strict=True):
+            falls = sign[:, None] * (here.moving(rows) @ found.basis) * (spans * coordinates)
             margins.append(margin - np.maximum(falls, 0.0).sum(axis=1))
         # A fall adds up to r products with a row, each rounded, of coordinates in r directions.
         radius = (1.0 + np.sqrt(rank)) * reach
@@ -284,7 +323,7 @@ class _Course:
             return float(np.linalg.norm(residual(self.problem, z)))
 
         if self.here.largest_rank == 0:  # the run stands still: there is only the point x
-            there = piece(self.problem, activation_pattern(self.problem.weights, -self.x))
+            there = piece(self.problem, activation_pattern(self.problem.network, -self.x))
             if there.largest_rank == 0 and there.encloses(-self.x):
                 return True  # G(-x) = G(x) = 0
         length = float(np.linalg.norm(self.x)) + travel

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genprior.descent import Descent, Settings, Stop, kernels, require_run
+from genprior.descent.lifting import frozen, lift_network, lift_point
 from genprior.model.arrays import require
-from genprior.model.networks import Network, shape_of
+from genprior.model.networks import Network, network_of, shape_of
 from genprior.model.problem import Problem
 from genprior.types import Array, Weights
 
@@ -60,11 +61,19 @@ class Layout:
     """A network and a sensing matrix as the kernels take them, whatever was observed.
 
     Args:
-        weights: W_i, shape (n_i, n_{i-1}).
+        network: the network, or the weights of a plain one.
         sensing: A, shape (m, n_d), or None for A = I.
+
+    Raises:
+        UnsupportedNetwork: for a sigmoid end.
     """
 
-    def __init__(self, weights: Weights, sensing: Array | None):
+    def __init__(self, network: Network | Weights, sensing: Array | None):
+        network = network_of(network)
+        network.require_pieces("a compiled engine")
+        self.frozen = frozen(network)
+        self._slopes = np.array([0.0, *network.slopes])
+        weights = lift_network(network).weights
         self.shape = np.array(shape_of(weights), dtype=np.int64)
         sizes = [0, 0, *(layer.size for layer in weights)]
         self._offsets = np.cumsum(sizes)[: len(weights) + 1].astype(np.int64)
@@ -87,6 +96,8 @@ class Layout:
             packed=self._packed,
             offsets=self._offsets,
             shape=self.shape,
+            slopes=self._slopes,
+            frozen=self.frozen,
             sensing=self._sensing_columns,
             identity=self._identity,
             measurements=np.ascontiguousarray(measurements, dtype=np.float64),
@@ -106,9 +117,8 @@ class Engine:
     work: Work | None = None
 
     def __init__(self, problem: Problem, layout: Layout | None = None):
-        problem.network.require_plain("a compiled engine")
         self.problem = problem
-        self.layout = layout or Layout(problem.weights, problem.sensing)
+        self.layout = layout or Layout(problem.network, problem.sensing)
         self.operators = self.layout.operators(problem.measurements)
 
     @classmethod
@@ -125,19 +135,26 @@ class Engine:
         """A G(code), shape (m,), the same bits on every machine, whatever y is."""
         require("code", code, (self.problem.shape[0],))
         silence = np.zeros(len(self.problem.measurements))
-        return kernels.measure(self.layout.operators(silence), np.array(code, dtype=np.float64))
+        return kernels.measure(self.layout.operators(silence), self.lifted(code))
+
+    def lifted(self, x: Array, value: float = 1.0) -> Array:
+        """A copy of x as the kernels take it, (x, 1) for a network with biases."""
+        return lift_point(np.array(x, dtype=np.float64), self.layout.frozen, value)
 
     def descend(
         self, start: Array, tie_direction: Array, settings: Settings, path_length: int = 0
     ) -> Descent:
         """HHHV's Algorithm 1 from ``start``; arguments and result as ``reference.descend``."""
-        require_run(self.problem, start, tie_direction, path_length)
-        x, path = np.array(start, dtype=np.float64), np.empty((path_length, len(start)))
+        require_run(self.problem, start, tie_direction, settings, path_length)
+        x = self.lifted(start)
+        path = np.empty((path_length, len(x)))
+        rule = rule_of(settings, self.lifted(tie_direction, 0.0))
         *end, evaluations = kernels.stream_descent(
-            self.operators, self.layout.bounds, rule_of(settings, tie_direction), x, path
+            self.operators, self.layout.bounds, rule, x, path
         )
         self.work = Work(end[2] + 1, *evaluations.tolist())
-        return descent_of(x, path, *end)
+        k = len(start)
+        return descent_of(x[:k], path[:, :k], *end)
 
 
 def rule_of(settings: Settings, tie_direction: Array, to_proof: bool = False) -> kernels.Rule:

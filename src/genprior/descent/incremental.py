@@ -14,7 +14,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from genprior.descent import Descent, Settings, Stop, compiled, kernels, require_run
+from genprior.descent import (
+    Descent,
+    Settings,
+    Stop,
+    compiled,
+    kernels,
+    require_negation,
+    require_run,
+)
 from genprior.model.arrays import require
 from genprior.model.problem import Problem
 from genprior.types import Array
@@ -57,31 +65,33 @@ class Engine(compiled.Engine):
         Refuses sooner than ``certificates.certify``, and costs little.
 
         Raises:
-            TypeError, ValueError: where x is no array of k finite real numbers.
+            TypeError, ValueError: where x is no array of k finite real numbers, or the settings
+                have a negation check and the network biases.
         """
         require("x", x, (self.problem.shape[0],))
-        x = np.array(x, dtype=np.float64)
+        require_negation(self.problem.network, settings.negation_check)
+        k, x = len(x), self.lifted(x)
         point = np.empty(len(x))
         holds, error = kernels.ball_certificate(
             self.operators, self.layout.bounds, compiled.rule_of(settings, x), x, point
         )
-        return Limit(point, error) if holds else None
+        return Limit(point[:k], error) if holds else None
 
     def _descend(self, start, tie_direction, settings, path_length, to_proof):
-        require_run(self.problem, start, tie_direction, path_length)
-        x, path = np.array(start, dtype=np.float64), np.empty((path_length, len(start)))
-        point = np.empty(len(start))
+        require_run(self.problem, start, tie_direction, settings, path_length)
+        k, x = len(start), self.lifted(start)
+        path, point = np.empty((path_length, len(x))), np.empty(len(x))
         *end, work, error = kernels.incremental_descent(
             self.operators,
             self.layout.bounds,
-            compiled.rule_of(settings, tie_direction, to_proof),
+            compiled.rule_of(settings, self.lifted(tie_direction, 0.0), to_proof),
             x,
             path,
             point,
         )
         self.work = compiled.Work(*work.tolist())
-        run = compiled.descent_of(x, path, *end)
-        return run, Limit(point, error) if run.stop == Stop.CERTIFIED else None
+        run = compiled.descent_of(x[:k], path[:, :k], *end)
+        return run, Limit(point[:k], error) if run.stop == Stop.CERTIFIED else None
 
 
 def descend(

@@ -5,6 +5,9 @@ meet, one for each way of switching them on or off, and all of them agree on the
 j in J.  ``certify_minimum`` proves that a local minimum lies at a given point; ``minimise`` finds
 one downhill of a given point, by an active-set method that holds neurons at zero and releases them.
 
+With biases the manifold is E_j z + s_j = 0.  The problem is lifted (``lifting``), so that this
+reads as before of the lifted code; only what a direction does takes the first k columns alone.
+
 Source: derived for this project; Proposition 4 of ``docs/certificate.md``.
 """
 
@@ -18,7 +21,8 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from genprior.descent.certificates import Solution, solve
+from genprior.descent.certificates import Solution, require_proofs, solve
+from genprior.descent.lifting import lift, lift_point
 from genprior.descent.pieces import (
     SMALLEST,
     UNIT,
@@ -30,7 +34,7 @@ from genprior.descent.pieces import (
     sizes_within_range,
     within_range,
 )
-from genprior.model.networks import activation_pattern
+from genprior.model.networks import Pattern, activation_pattern
 from genprior.model.problem import Problem
 from genprior.model.risk import residual
 from genprior.types import Array
@@ -41,7 +45,6 @@ MARGIN = 1e-9  # distance to a neuron's zero, relative to the point's norm, that
 INDEPENDENT = 1e-8  # rows of J whose singular values spread further count as dependent
 FLAT = 1e-9  # slopes this small, relative to the gradient's scale, count as zero in the search
 
-Pattern = Sequence[NDArray[np.bool_]]
 Kinks = tuple[tuple[int, int], ...]  # (layer, neuron), both counted from 0, in increasing order
 
 
@@ -73,6 +76,8 @@ class _Held:
     pattern: tuple[NDArray[np.bool_], ...]
     kinks: Kinks
     base: Piece
+    origin: Array  # a point of the manifold; 0 without biases
+    origin_error: float  # a bound on its distance from one of the exact manifold
     foot: Array  # the starting point, projected onto the manifold
     tangents: Array
     tilt: float  # a bound on ||T - an orthonormal basis of the exact manifold's directions||
@@ -81,12 +86,21 @@ class _Held:
 
     @cached_property
     def point(self) -> Array:
-        return self.tangents @ self.along.point
+        point = self.tangents @ self.along.point
+        return self.origin + point if self.base.held else point
+
+    def lifted(self, z: Array) -> Array:
+        return lift_point(z, self.base.held)
+
+    @property
+    def length(self) -> float:
+        """||x*||, with biases of the lifted one."""
+        return float(np.linalg.norm(self.lifted(self.point)))
 
     @cached_property
     def misfit(self) -> Array:
         """M x* - y, which is A G(x*) - y: on the manifold the neurons of J contribute nothing."""
-        return self.base.operator @ self.point - self.measurements
+        return self.base.operator @ self.lifted(self.point) - self.measurements
 
     @property
     def size(self) -> float:
@@ -97,6 +111,8 @@ class _Held:
         """A bound on the distance of ``point`` from a minimiser along the exact manifold."""
         along, length = self.along, float(np.linalg.norm(self.along.point))
         error = (self.tilt + gamma(len(self.point))) * length
+        if self.base.held:
+            error += self.origin_error + 2 * UNIT * (float(np.linalg.norm(self.origin)) + length)
         if not along.rank_is_certain:
             return np.inf
         values = along.singular_values
@@ -109,8 +125,8 @@ class _Held:
     @cached_property
     def misfit_error(self) -> float:
         """A bound on what rounding and the error of ``point`` do to ``misfit``."""
-        length, load = (float(np.linalg.norm(z)) for z in (self.point, self.measurements))
-        rounding = gamma(len(self.point) + 1) * (self.size * length + load)
+        length, load = self.length, float(np.linalg.norm(self.measurements))
+        rounding = gamma(len(self.point) + 1 + self.base.held) * (self.size * length + load)
         return self.size * self.point_error + self.base.operator_error * length + rounding
 
     def kinks_of(self, layer: int) -> list[int]:
@@ -140,8 +156,9 @@ class _Normals:
 
     @classmethod
     def of(cls, here: Piece, kinks: Kinks) -> "_Normals":
-        rows = np.array([here.rows[layer][neuron] for layer, neuron in kinks])
-        lengths = np.array([here.norms[layer][neuron] for layer, neuron in kinks])
+        maps, steepness = [here.moving(rows) for rows in here.rows], here.steepness
+        rows = np.array([maps[layer][neuron] for layer, neuron in kinks])
+        lengths = np.array([steepness[layer][neuron] for layer, neuron in kinks])
         errors = np.array([here.errors[layer][neuron] for layer, neuron in kinks])
         safe = np.maximum(lengths, SMALLEST)
         errors = np.where(lengths >= SMALLEST, errors / safe + 4 * UNIT, np.inf)
@@ -168,12 +185,34 @@ class _Normals:
         return 2 * (gap + k * gamma(k)) / least + defect if least > 0 else np.inf
 
 
-def _hold(problem: Problem, x: Array, pattern: Pattern, kinks: Kinks) -> _Held | None:
+def _origin(base: Piece, normals: _Normals, kinks: Kinks) -> tuple[Array, float]:
+    """A point with E_j z + s_j = 0, j in J, and a bound on its distance from an exact one.
+
+    If rho is what the exact normalised rows leave at the point as computed, the nearest point of
+    the exact manifold is no further than ||rho|| over their smallest singular value.
+    """
+    k = base.latent_dimension
+    if not kinks:
+        return np.zeros(k), 0.0
+    whole = np.array([base.rows[layer][neuron] for layer, neuron in kinks])
+    whole = whole / normals.lengths[:, None]
+    inverse, values = np.linalg.pinv(normals.units), np.linalg.svd(normals.units, compute_uv=False)
+    point = np.zeros(k)
+    for _ in range(3):  # refined
+        point = point - inverse @ (whole @ np.append(point, 1.0))
+    lifted, least = np.append(point, 1.0), normals.least(float(values[-1]))
+    left = float(np.linalg.norm(whole @ lifted))
+    left += float(np.linalg.norm(normals.errors)) * float(np.linalg.norm(lifted))
+    left += gamma(k + 2) * float(np.linalg.norm(whole)) * float(np.linalg.norm(lifted))
+    return point, left / least if least > 0 else np.inf
+
+
+def _hold(problem: Problem, held: int, x: Array, pattern: Pattern, kinks: Kinks) -> _Held | None:
     """Minimise the piece's quadratic subject to E_j z = 0, j in J; None where the rows depend."""
     off = _switch(pattern, kinks, [False] * len(kinks))
-    base = piece(problem, off)
+    base = piece(problem, off, held)
     k, count = base.latent_dimension, len(kinks)
-    if count >= k:
+    if count > k or (count == k and not held):  # without biases nothing but 0 would be left
         return None
     normals = _Normals.of(base, kinks)
     _, values, right = np.linalg.svd(normals.units, full_matrices=True)
@@ -183,36 +222,46 @@ def _hold(problem: Problem, x: Array, pattern: Pattern, kinks: Kinks) -> _Held |
     tilt = normals.tilt(float(values[-1]) if count else np.inf, tangents)
     if not tilt < 1:
         return None
-    # M factors through the active neurons of each layer, and every kink above a layer is a linear
-    # condition on them.
+    # M factors through the neurons of each layer that pass on, and every kink above a layer is a
+    # linear condition on them; with a leaky slope they pass on at zero too, but nothing then.
     largest_rank = min(
         k - count,
         len(problem.measurements),
         *(
-            int(active.sum()) - sum(layer > number for layer, _ in kinks)
-            for number, active in enumerate(off)
+            passing - sum(layer > number or (layer == number and slope > 0) for layer, _ in kinks)
+            for number, (passing, slope) in enumerate(zip(base.passing, base.slopes, strict=True))
         ),
     )
-    along = solve(
-        base.operator @ tangents,
-        base.operator_error
-        + (tilt + gamma(2 * k)) * (float(np.linalg.norm(base.operator)) + base.operator_error),
-        largest_rank,
-        problem.measurements,
-        tangents.T @ x,
-    )
-    foot = tangents @ (tangents.T @ x)
-    return _Held(off, kinks, base, foot, tangents, tilt, along, problem.measurements)
+    operator, size = base.linear @ tangents, float(np.linalg.norm(base.operator))
+    error = base.operator_error + (tilt + gamma(2 * k)) * (size + base.operator_error)
+    origin, origin_error = np.zeros(k), 0.0
+    if held:
+        origin, origin_error = _origin(base, normals, kinks)
+        lifted, size = np.append(origin, 1.0), size + base.operator_error
+        if not np.isfinite(origin_error):
+            return None
+        operator = np.column_stack([operator, base.operator @ lifted])
+        length = float(np.linalg.norm(lifted))
+        error += (base.operator_error + gamma(k + 1) * size) * length + size * origin_error
+    away = tangents.T @ (x - origin if held else x)
+    along = solve(operator, error, largest_rank, problem.measurements, away, held)
+    foot = tangents @ away
+    foot = origin + foot if held else foot
+    problem_of = (origin, origin_error, foot, tangents, tilt, along, problem.measurements)
+    return _Held(off, kinks, base, *problem_of)
 
 
 def _first_crossing(held: _Held) -> tuple[float, tuple[int, int]] | None:
     """The first neuron outside J that changes sign from the foot to the minimiser, and where."""
     earliest = None
-    for layer, (rows, norms, active) in enumerate(
-        zip(held.base.rows, held.base.norms, held.pattern, strict=True)
+    foot, point = held.lifted(held.foot), held.lifted(held.point)
+    for layer, (rows, norms, active, slope) in enumerate(
+        zip(held.base.rows, held.base.norms, held.pattern, held.base.slopes, strict=True)
     ):
+        if slope == 1:
+            continue
         sign = np.where(active, 1.0, -1.0)
-        start, end = sign * (rows @ held.foot), sign * (rows @ held.point)
+        start, end = sign * (rows @ foot), sign * (rows @ point)
         wrong = (end < 0) & (norms > 0)
         wrong[held.kinks_of(layer)] = False
         for neuron in np.flatnonzero(wrong):
@@ -249,9 +298,11 @@ def _cones(problem: Problem, held: _Held) -> Iterator[_Cone]:
 
     With rows E_j of full rank, a gradient g rises in the whole cone s_j E_j u >= 0 if and only if
     g = sum_j s_j mu_j E_j with mu_j >= 0.  Switching a neuron of the last layer on adds a multiple
-    of its own row to g, so it changes its own multiplier alone and needs no enumeration.
+    of its own row to g, so it changes its own multiplier alone and needs no enumeration; under a
+    leaky slope it passed on that share of itself before.
     """
     final = problem.depth - 1
+    jump = 1.0 - held.base.slopes[final]
     back = problem.sense_back(held.misfit)
     back_error = held.misfit_error + gamma(len(held.misfit)) * float(np.linalg.norm(held.misfit))
     lower = [index for index, (layer, _) in enumerate(held.kinks) if layer < final]
@@ -261,7 +312,8 @@ def _cones(problem: Problem, held: _Held) -> Iterator[_Cone]:
             states[index] = state
         here = held.base
         if any(states):
-            here = piece(problem, _switch(held.pattern, held.kinks, states))
+            states_of = _switch(held.pattern, held.kinks, states)
+            here = piece(problem, states_of, held.base.held)
         normals = _Normals.of(here, held.kinks)
         multipliers, doubt = _multipliers(here, normals, held)
         slopes = []
@@ -272,7 +324,7 @@ def _cones(problem: Problem, held: _Held) -> Iterator[_Cone]:
                 slopes.append(_Slope(sign * multiplier, index, states[index], doubt))
             else:
                 slopes.append(_Slope(-multiplier, index, False, doubt))
-                length = float(normals.lengths[index])
+                length = jump * float(normals.lengths[index])
                 added, reach = length * float(back[neuron]), length * _reach(problem, neuron)
                 extra = reach * back_error + 4 * UNIT * abs(added)
                 slopes.append(_Slope(multiplier + added, index, True, doubt + extra))
@@ -294,7 +346,7 @@ def _multipliers(here: Piece, normals: _Normals, held: _Held) -> tuple[Array, fl
     """
     size = float(np.linalg.norm(here.operator)) + here.operator_error
     load = float(np.linalg.norm(held.misfit))
-    gradient = here.operator.T @ held.misfit
+    gradient = here.linear.T @ held.misfit
     error = size * held.misfit_error
     error += (here.operator_error + gamma(len(held.misfit)) * size) * load
     left, values, right = np.linalg.svd(normals.units.T, full_matrices=False)
@@ -311,7 +363,7 @@ def _certify(problem: Problem, held: _Held, negation_check: bool) -> LocalMinimu
     along, point, point_error = held.along, held.point, held.point_error
     if not (along.rank_is_certain and np.isfinite(point_error)):
         return None
-    length, load = float(np.linalg.norm(point)), float(np.linalg.norm(problem.measurements))
+    length, load = held.length, float(np.linalg.norm(problem.measurements))
     sizes = [length, load, *along.singular_values[[0, -1]]] if len(along.singular_values) else []
     if not (sizes_within_range(problem) and within_range(length, *sizes)):
         return None
@@ -322,7 +374,8 @@ def _certify(problem: Problem, held: _Held, negation_check: bool) -> LocalMinimu
             return None
     for cone in _cones(problem, held):
         here = cone.here
-        doubtful = here.doubtful(here.margins(point), point_error, length + point_error)
+        margins = here.margins(held.lifted(point))
+        doubtful = here.doubtful(margins, point_error, length + point_error)
         for layer, bad in enumerate(doubtful):
             bad[held.kinks_of(layer)] = False
             if bad.any():
@@ -342,9 +395,14 @@ def certify_minimum(
         x: a point near the minimum, on the same side as it of every neuron outside J.
         kinks: the kink set J.
         negation_check: whether f(-x) > f(x) is to be proved too.
+
+    Raises:
+        UnsupportedNetwork: for a sigmoid end, or a negation check of a network with biases.
     """
-    pattern = activation_pattern(problem.weights, x)
-    held = _hold(problem, x, pattern, tuple(sorted(kinks)))
+    require_proofs(problem, negation_check)
+    problem, frozen = lift(problem)
+    pattern = activation_pattern(problem.network, lift_point(x, frozen))
+    held = _hold(problem, frozen, x, pattern, tuple(sorted(kinks)))
     return held and _certify(problem, held, negation_check)
 
 
@@ -359,16 +417,17 @@ def _inside(held: _Held) -> Array | None:
         return None
     free = held.tangents @ scipy.linalg.null_space(basis.T)
     rows, offsets = [], []
-    for layer, (matrix, norms, active) in enumerate(
-        zip(held.base.rows, held.base.norms, held.pattern, strict=True)
+    base = held.base
+    for layer, (matrix, norms, active, slope) in enumerate(
+        zip(base.rows, base.steepness, held.pattern, base.slopes, strict=True)
     ):
-        counts = norms > 0
+        counts = (norms > (SMALLEST if base.held else 0)) & (slope < 1)
         counts[held.kinks_of(layer)] = False
         signed = np.where(active, 1.0, -1.0)[counts, None] * matrix[counts] / norms[counts, None]
-        rows.append(signed)
-        offsets.append(signed @ held.point)
+        rows.append(base.moving(signed))
+        offsets.append(signed @ held.lifted(held.point))
     signed, offset = np.concatenate(rows), np.concatenate(offsets)
-    length = float(np.linalg.norm(held.foot))
+    length = float(np.linalg.norm(held.lifted(held.foot)))
     reach = 2 * float(np.linalg.norm(held.point - held.foot)) + 0.01 * length
     found = scipy.optimize.linprog(
         np.append(np.zeros(free.shape[1]), -1.0),
@@ -392,12 +451,17 @@ def minimise(problem: Problem, x: Array, negation_check: bool) -> LocalMinimum |
 
     Returns None where too many kinks lie below the last layer, the rows of J depend, the rounds run
     out, or rounding leaves the proof open.
+
+    Raises:
+        UnsupportedNetwork: for a sigmoid end, or a negation check of a network with biases.
     """
-    pattern = activation_pattern(problem.weights, x)
+    require_proofs(problem, negation_check)
+    problem, frozen = lift(problem)
+    pattern = activation_pattern(problem.network, lift_point(x, frozen))
     kinks: Kinks = ()
     final = problem.depth - 1
     for _ in range(ROUNDS_CAP):
-        held = _hold(problem, x, pattern, kinks)
+        held = _hold(problem, frozen, x, pattern, kinks)
         if held is None:
             return None
         pattern = held.pattern
@@ -414,14 +478,15 @@ def minimise(problem: Problem, x: Array, negation_check: bool) -> LocalMinimum |
                 return None
             continue
         x = held.point
-        flat = FLAT * held.size * float(np.linalg.norm(problem.measurements))
+        load = float(np.linalg.norm(problem.measurements))
+        flat = FLAT * held.size * (load + frozen * held.size)
         leaving = _leaving(_cones(problem, held), flat)
         if leaving is None:
             minimum = _certify(problem, held, negation_check)
             inside = None if minimum else _inside(held)
             if inside is None:
                 return minimum
-            held = _hold(problem, inside, pattern, kinks)
+            held = _hold(problem, frozen, inside, pattern, kinks)
             return held and _certify(problem, held, negation_check)
         index, state = leaving
         pattern = _switch(pattern, (kinks[index],), [state])

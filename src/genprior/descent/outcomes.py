@@ -12,12 +12,12 @@ from functools import cached_property
 
 import numpy as np
 
-from genprior.descent import Descent, Settings, Stop
-from genprior.descent.certificates import certify, leap, recovers
+from genprior.descent import Descent, Settings, Stop, require_negation
+from genprior.descent.certificates import Refusal, certify, leap, piece_at, recovers
 from genprior.descent.incremental import Engine
 from genprior.descent.kinks import minimise
-from genprior.descent.pieces import forward_error, lipschitz_bound, piece
-from genprior.model.networks import activation_pattern
+from genprior.descent.lifting import lift, lift_point
+from genprior.descent.pieces import forward_error, lipschitz_bound
 from genprior.model.problem import Problem
 from genprior.model.risk import residual
 from genprior.model.theory import rho
@@ -36,6 +36,21 @@ LOOKS_FOR_KINKS = (0, 3, 8, 17, 27)
 HOPELESS_LOOKS = 4
 
 
+# Why nothing is proved.
+DIVERGED = "the run diverges"
+SIGMOID = "the network has a sigmoid end: it is not linear in pieces, so no certificate applies"
+UNCAUGHT = "a minimum lies near the run's end, but the run is not proved to go there"
+ROUNDING_OF_Y = "x0 is the minimum but for rounding of y, which could carry it away"
+BORDER = "the minimum is as near to x0 as rounding, and x0 may lie on the border of its piece"
+REFUSALS = {
+    Refusal.STEP: "the step is too long for the piece of the run's end",
+    Refusal.RANK: "rounding leaves open which directions the piece of the run's end leaves flat",
+    Refusal.SIGN: "the run may leave the piece of its end, and no kink minimum is proved beside it",
+    Refusal.NEGATION: "the negation check may yet prefer the other side",
+    Refusal.RANGE: "numbers are so small or large that underflow or overflow may have been at work",
+}
+
+
 class OutcomeKind(StrEnum):
     """The kinds of outcome.
 
@@ -45,7 +60,7 @@ class OutcomeKind(StrEnum):
     ``dead``: a minimum where the network passes on fewer dimensions than the latent code and the
         measurements have, so that the risk is flat along some direction.
     ``zero``: the run shrank to 0, which is no minimum unless y = 0: the risk falls towards x0 from
-        there.
+        there.  Only networks without biases have this outcome; else 0 is a point like others.
     ``undecided``: none of these was proved.
     """
 
@@ -68,12 +83,16 @@ class Outcome:
         relative_error: ||point - x0|| / ||x0||.
         along: the component of the point along x0, in units of ||x0|| (1 at x0).
         off: the distance of the point from the line through x0, in units of ||x0||.
-        distance_to_mirror: ||point + rho_d x0|| / ||x0||.
+        distance_to_mirror: ||point + rho_d x0|| / ||x0||; NaN but for plain networks, for which
+            alone -rho_d x0 means something.
         converges: whether the run is proved to converge to the point; a local minimum without that
             is one that the run circles or that lies near its end.
         nullity: the dimension of the minimum: 0 if it is isolated.
         moved: ||point - end of the run|| / ||x0||.
         further_iterations: steps taken beyond the run's end before it was decided.
+        reason: why nothing was proved, in words; empty where something was.
+
+    Without x0 lengths are in units of ||point||, and what compares with x0 is NaN.
     """
 
     kind: OutcomeKind
@@ -87,20 +106,31 @@ class Outcome:
     nullity: int
     moved: float
     further_iterations: int
+    reason: str = ""
 
 
-def decide(engine: Engine, code: Array, end: Descent, settings: Settings) -> Outcome:
+def decide(engine: Engine, code: Array | None, end: Descent, settings: Settings) -> Outcome:
     """The outcome of a finished run, whatever stopped it.
 
     Args:
-        engine: the problem, laid out; it takes the run further where that is called for.
-        code: x0, nonzero, shape (k,).
+        engine: the problem, laid out; it takes the run further where that is called for.  For a
+            sigmoid end ``reference.Engine``, under which nothing is proved.
+        code: x0, nonzero, shape (k,); None where nobody knows it, and then no run is a recovery.
         end: how the run ended.
         settings: the settings that it ran with.
+
+    Raises:
+        ValueError: for x0 = 0, in whose units an outcome is told.
+        UnsupportedNetwork: for a negation check of a network with biases.
     """
+    if code is not None and not np.any(code):
+        raise ValueError("x0 is zero; it should be another point, for outcomes are relative to it")
+    require_negation(engine.problem.network, settings.negation_check)
     trial = _Trial(engine, code, end, settings)
     if end.stop == Stop.DIVERGED or not np.all(np.isfinite(end.x)):
-        return trial.outcome(OutcomeKind.UNDECIDED, end.x)
+        return trial.outcome(OutcomeKind.UNDECIDED, end.x, reason=DIVERGED)
+    if engine.problem.network.last == "sigmoid":
+        return trial.outcome(OutcomeKind.UNDECIDED, end.x, reason=SIGMOID)
     x, further = end.x, 0
     for look, plain_steps in enumerate(PLAIN_STEPS):
         found = trial.converged(x, further)
@@ -116,11 +146,12 @@ def decide(engine: Engine, code: Array, end: Descent, settings: Settings) -> Out
         run, steps = trial.go_on(x, plain_steps)
         x, further = run.x, further + steps
         if run.stop == Stop.DIVERGED or not np.all(np.isfinite(x)):
-            return trial.outcome(OutcomeKind.UNDECIDED, end.x, further=further)
+            return trial.outcome(OutcomeKind.UNDECIDED, end.x, further=further, reason=DIVERGED)
     # Time is over, and what counts is what lies near the run now.
     found = trial.converged(x, further) or trial.circled(x, further)
     if found is None or (found.kind == OutcomeKind.RECOVERY and not found.converges):
-        return trial.outcome(OutcomeKind.UNDECIDED, end.x, further=further)
+        reason = trial.why_not(x) if found is None else UNCAUGHT
+        return trial.outcome(OutcomeKind.UNDECIDED, end.x, further=further, reason=reason)
     return found
 
 
@@ -129,7 +160,7 @@ class _Trial:
     """A run and what it is about."""
 
     engine: Engine
-    code: Array
+    code: Array | None
     end: Descent
     settings: Settings
 
@@ -144,12 +175,20 @@ class _Trial:
     @cached_property
     def step_is_too_long(self) -> bool:
         """Whether the step makes descent unstable in the piece of x0: nu ||H|| >= 2."""
-        home = piece(self.problem, activation_pattern(self.problem.weights, self.code))
-        return self.settings.step * float(np.linalg.norm(home.operator, 2)) ** 2 >= 2.0
+        if self.code is None:
+            return False
+        home = piece_at(self.problem, self.code)
+        return self.settings.step * float(np.linalg.norm(home.linear, 2)) ** 2 >= 2.0
 
     @property
     def length(self) -> float:
-        return float(np.linalg.norm(self.code))
+        """||x0||, the unit of lengths; where it is not known, how far the run's end is from 0."""
+        return float(np.linalg.norm(self.end.x if self.code is None else self.code))
+
+    def why_not(self, x: Array) -> str:
+        """Why the run is not proved to converge from x."""
+        refusal = certify(self.problem, x, self.settings, self.steepest).refusal
+        return UNCAUGHT if refusal is None else REFUSALS[refusal]
 
     def go_on(self, x: Array, plain_steps: int) -> tuple[Descent, int]:
         """Further along the same run: a leap where one is proved, and some plain steps.
@@ -169,7 +208,8 @@ class _Trial:
 
     def converged(self, x: Array, further: int) -> Outcome | None:
         """The outcome if the run has shrunk to zero, or is proved to converge from x."""
-        if np.linalg.norm(x) <= SHRUNK * self.length:
+        unbiased = self.problem.network.biases is None
+        if unbiased and np.linalg.norm(x) <= SHRUNK * self.length:
             return self.outcome(OutcomeKind.ZERO, x, further=further)
         limit = self.engine.limit(x, self.settings)
         if limit is not None:
@@ -200,28 +240,35 @@ class _Trial:
         further: int,
     ) -> Outcome:
         """The outcome at a certified minimum, known up to an error."""
-        dimension = len(point) - codimension
+        dimension, reason = len(point) - codimension, ""
         if rank < min(dimension, len(self.problem.measurements)):
             kind = OutcomeKind.DEAD
         elif codimension:
             kind = OutcomeKind.KINK
         elif rank == dimension:
-            kind = self.isolated(point, error)
+            kind, reason = self.isolated(point, error)
         else:
             kind = OutcomeKind.SMOOTH
-        return self.outcome(kind, point, codimension, converges, dimension - rank, further)
+        return self.outcome(kind, point, codimension, converges, dimension - rank, further, reason)
 
-    def isolated(self, point: Array, error: float) -> OutcomeKind:
-        """The kind of an isolated minimum inside a piece: x0, another, or open which of them."""
+    def isolated(self, point: Array, error: float) -> tuple[OutcomeKind, str]:
+        """The kind of an isolated minimum inside a piece: x0, another, or open which and why."""
+        if self.code is None:
+            return OutcomeKind.SMOOTH, ""
         home = recovers(self.problem, point, error, self.code)
         close = np.linalg.norm(point - self.code) <= RECOVERY_ERROR * self.length
         if home and close:
-            return OutcomeKind.RECOVERY
+            return OutcomeKind.RECOVERY, ""
         if home:  # x0 but for y, which either is not A G(x0) or is so up to rounding
             misfit = float(np.linalg.norm(residual(self.problem, self.code)))
-            measured = misfit <= 2 * forward_error(self.problem) * self.length
-            return OutcomeKind.UNDECIDED if measured else OutcomeKind.SMOOTH
-        return OutcomeKind.UNDECIDED if home is None and close else OutcomeKind.SMOOTH
+            lifted, held = lift(self.problem)
+            length = float(np.linalg.norm(lift_point(self.code, held)))
+            if misfit <= 2 * forward_error(lifted) * length:
+                return OutcomeKind.UNDECIDED, ROUNDING_OF_Y
+            return OutcomeKind.SMOOTH, ""
+        if home is None and close:
+            return OutcomeKind.UNDECIDED, BORDER
+        return OutcomeKind.SMOOTH, ""
 
     def outcome(
         self,
@@ -231,11 +278,17 @@ class _Trial:
         converges: bool = False,
         nullity: int = 0,
         further: int = 0,
+        reason: str = "",
     ) -> Outcome:
         code, length = self.code, self.length
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            if code is None:
+                length = np.float64(length)  # a quotient by 0 is told as such
+                code = np.full(len(point), np.nan)
             along = float(point @ code) / length**2
             mirror = -rho(self.problem.depth) * code
+            if not self.problem.network.plain:
+                mirror = np.full(len(point), np.nan)
             return Outcome(
                 kind=kind,
                 point=point,
@@ -248,4 +301,5 @@ class _Trial:
                 nullity=nullity,
                 moved=float(np.linalg.norm(point - self.end.x)) / length,
                 further_iterations=further,
+                reason=reason,
             )

@@ -2,7 +2,10 @@
 
 Where the activation pattern is constant the network is linear, G(x) = L x, its pre-activations are
 E_l x with E_1 = W_1 and E_l = W_l diag(p_{l-1}) E_{l-1}, and with M = A L the risk is
-||M x - y||^2 / 2.  The certificates reason about exact arithmetic on the floating-point weights, so
+||M x - y||^2 / 2.  Under a leaky slope p has it in the place of 0.  A network with biases is
+lifted first (``lifting``): all maps then have one more column, what is constant.
+
+The certificates reason about exact arithmetic on the floating-point weights, so
 every computed matrix comes with a bound on its distance from the exact one: a sum of n products
 is off by at most gamma(n) times the sum of their magnitudes, in whatever order it is taken
 (N. J. Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).  The use of the
@@ -19,10 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from genprior.descent.kernels.bounds import LARGEST, SMALLEST, UNIT
+from genprior.model.networks import Pattern, gains
 from genprior.model.problem import Problem
 from genprior.types import Array
 
-Pattern = Sequence[NDArray[np.bool_]]
+NEGLIGIBLE = 2.0**-500  # what entries whose squares underflow may add to a norm
 
 
 def gamma(terms: int) -> float:
@@ -41,13 +45,17 @@ class Piece:
 
     Attributes:
         pattern: which neurons are active, one boolean array of shape (n_l,) a layer.
-        rows: E_l, shape (n_l, k), one a layer.
-        norms: the norms of the rows of E_l, shape (n_l,), one a layer.
+        rows: E_l, shape (n_l, k), one a layer; with biases [E_l s_l], shape (n_l, k + 1).
+        norms: the norms of the rows, shape (n_l,), one a layer.
         errors: bounds on the norm of each row's rounding error, shape (n_l,), one a layer.
         zero: which rows are sums of nothing but zeros, so that they are zero whatever rounding
             does; a row that cancels, or was only computed as zero, is none of these.
-        operator: M = A L, shape (m, k).
-        operator_error: a bound on the spectral norm of the rounding error of M.
+        operator: M = A L, shape (m, k); with biases [M t], shape (m, k + 1).
+        operator_error: a bound on the spectral norm of the rounding error of that.
+        slopes: of each layer's phi below zero; a layer with slope 1 has no signs.
+        held: 1 with biases, 0 without: the columns of maps that are no directions of the code.
+
+    Points z are lifted too, (z, 1), wherever there are biases.
     """
 
     pattern: tuple[NDArray[np.bool_], ...]
@@ -57,19 +65,47 @@ class Piece:
     zero: tuple[NDArray[np.bool_], ...]
     operator: Array
     operator_error: float
+    slopes: tuple[float, ...]
+    held: int
 
     @property
     def latent_dimension(self) -> int:
-        return self.operator.shape[1]
+        """k."""
+        return self.operator.shape[1] - self.held
+
+    @property
+    def linear(self) -> Array:
+        """M, shape (m, k)."""
+        return self.moving(self.operator)
+
+    def moving(self, maps: Array) -> Array:
+        """What maps of a lifted code do to a direction: their first k columns."""
+        return maps[:, : -self.held] if self.held else maps
+
+    @property
+    def steepness(self) -> tuple[Array, ...]:
+        """Bounds on the norms of the rows of E_l, without s_l, shape (n_l,), one a layer."""
+        if not self.held:
+            return self.norms
+        return tuple(np.linalg.norm(self.moving(rows), axis=1) + NEGLIGIBLE for rows in self.rows)
+
+    @property
+    def passing(self) -> list[int]:
+        """How many neurons of each layer pass something on that is no constant."""
+        counts = [
+            len(active) if slope else int(active.sum())
+            for active, slope in zip(self.pattern, self.slopes, strict=True)
+        ]
+        return [count - self.held for count in counts[:-1]] + counts[-1:]
 
     @property
     def largest_rank(self) -> int:
-        """The rank that M cannot exceed: min(k, m, active neurons of each layer)."""
-        return min(*self.operator.shape, *(int(active.sum()) for active in self.pattern))
+        """The rank that M cannot exceed: min(k, m, neurons of each layer that pass on)."""
+        return min(*self.linear.shape, *self.passing)
 
     def pre_activation_errors(self, radius: float) -> list[Array]:
         """Bounds on the rounding error of E_l z for all ||z|| <= radius, one array a layer."""
-        dot = gamma(self.latent_dimension)
+        dot = gamma(self.operator.shape[1])
         return [
             (error + dot * norm) * radius
             for error, norm in zip(self.errors, self.norms, strict=True)
@@ -94,11 +130,21 @@ class Piece:
             radius: a bound on the norms of both.
         """
         return [
-            ~((margin > norms * shift + 2 * errors) & (norms >= SMALLEST)) & ~zero
-            for margin, norms, errors, zero in zip(
-                margins, self.norms, self.pre_activation_errors(radius), self.zero, strict=True
+            ~((margin > steep * shift + 2 * errors) & (norms >= SMALLEST)) & ~free
+            for margin, steep, norms, errors, free in zip(
+                margins,
+                self.steepness,
+                self.norms,
+                self.pre_activation_errors(radius),
+                self.unasked,
+                strict=True,
             )
         ]
+
+    @property
+    def unasked(self) -> list[NDArray[np.bool_]]:
+        """The neurons whose sign is none of the piece's: zero rows, and all of a linear end."""
+        return [zero | (slope == 1) for zero, slope in zip(self.zero, self.slopes, strict=True)]
 
     def encloses(self, z: Array, doubt: float = 0.0) -> bool | None:
         """Whether the piece contains a point known up to ``doubt``; None where that stays open.
@@ -112,27 +158,29 @@ class Piece:
         if not any(bad.any() for bad in self.doubtful(margins, doubt, radius)):
             return True
         opposite = self.doubtful([-margin for margin in margins], doubt, radius)
-        beyond = any((~bad & ~zero).any() for bad, zero in zip(opposite, self.zero, strict=True))
+        beyond = any((~bad & ~free).any() for bad, free in zip(opposite, self.unasked, strict=True))
         return False if beyond else None
 
 
-def piece(problem: Problem, pattern: Pattern) -> Piece:
+def piece(problem: Problem, pattern: Pattern, held: int = 0) -> Piece:
     """The piece of an activation pattern, whether or not the pattern occurs anywhere.
 
     Args:
-        problem: of which the network and A count.
+        problem: of which the network and A count; without biases, or ``lifted``.
         pattern: the active neurons, a boolean array of shape (n_l,) a layer.
+        held: what ``lift`` says with the problem.
     """
-    weights, sensing = problem.weights, problem.sensing
+    weights, sensing, slopes = problem.weights, problem.sensing, problem.network.slopes
     inputs = np.eye(weights[0].shape[1])
     alive = np.arange(len(inputs))
     input_norms, input_errors = np.zeros(len(inputs)), np.zeros(len(inputs))
     rows, norms, errors, zeros = [], [], [], []
     feeding = alive  # the inputs that are on and not zero
-    for number, (layer, active) in enumerate(zip(weights, pattern, strict=True)):
+    spare = 0  # a factor with which the inputs were multiplied rounds them once more
+    for number, (layer, active, slope) in enumerate(zip(weights, pattern, slopes, strict=True)):
         # W_1 is exact: multiplying by the identity rounds nothing.
         row = layer if number == 0 else layer[:, alive] @ inputs[alive]
-        magnitude = gamma(layer.shape[1]) * input_norms + input_errors
+        magnitude = gamma(layer.shape[1] + spare) * input_norms + input_errors
         error = np.abs(layer) @ magnitude
         norm = np.linalg.norm(row, axis=1)
         zero = ~(layer[:, feeding] != 0).any(axis=1)
@@ -140,20 +188,22 @@ def piece(problem: Problem, pattern: Pattern) -> Piece:
         norms.append(norm)
         errors.append(error)
         zeros.append(zero)
-        alive, feeding = np.flatnonzero(active), np.flatnonzero(active & ~zero)
+        gain, spare = gains(active, slope), int(0 < slope < 1)
+        alive, feeding = np.flatnonzero(gain), np.flatnonzero((gain != 0) & ~zero)
         inputs, input_norms, input_errors = (
-            active[:, None] * row,
-            active * norm,
-            active * error,
+            gain[:, None] * row,
+            gain * norm,
+            gain * error,
         )
     if sensing is None:
-        operator, operator_error = inputs, float(np.linalg.norm(input_errors))
+        operator = inputs
+        operator_error = float(np.linalg.norm(input_errors + spare * gamma(1) * input_norms))
     else:
         operator = sensing[:, alive] @ inputs[alive]
-        magnitude = gamma(sensing.shape[1]) * input_norms + input_errors
+        magnitude = gamma(sensing.shape[1] + spare) * input_norms + input_errors
         operator_error = float(np.linalg.norm(np.abs(sensing) @ magnitude))
     maps = (tuple(several) for several in (pattern, rows, norms, errors, zeros))
-    return Piece(*maps, operator, operator_error)
+    return Piece(*maps, operator, operator_error, slopes, held)
 
 
 def _matrices(problem: Problem) -> list[Array]:
@@ -193,6 +243,8 @@ def crude_lipschitz_bound(problem: Problem) -> float:
 
 
 def forward_error(problem: Problem) -> float:
-    """A bound on ||computed - exact A G(x)|| / ||x|| for every x, from Frobenius norms."""
+    """A bound on ||computed - exact A G(x)|| / ||x|| for every x, from Frobenius norms; of a lifted
+    problem, of every lifted code."""
     terms = sum(matrix.shape[1] for matrix in _matrices(problem))
+    terms += sum(0 < slope < 1 for slope in problem.network.slopes)
     return gamma(terms) * crude_lipschitz_bound(problem)

@@ -1,11 +1,15 @@
 """Descent as the papers write it, in plain NumPy.  This file is the definition."""
 
+from dataclasses import dataclass
+from typing import Self
+
 import numpy as np
 
 from genprior.descent import Descent, Settings, Stop, require_run
+from genprior.model.networks import Network, generate
 from genprior.model.problem import Problem
 from genprior.model.risk import descent_direction, empirical_risk
-from genprior.types import Array
+from genprior.types import Array, Weights
 
 
 def descend(
@@ -27,7 +31,7 @@ def descend(
     Raises:
         TypeError, ValueError: naming the argument, what it is and what it should be.
     """
-    require_run(problem, start, tie_direction, path_length)
+    require_run(problem, start, tie_direction, settings, path_length)
     x = np.array(start, dtype=np.float64)
     landmark, landmark_age, landmark_life = x, 0, 1  # Brent's cycle search
     negations, path = 0, []
@@ -61,3 +65,32 @@ def descend(
 
     kept = np.array(path).reshape(len(path), len(start))
     return Descent(x, loss, gradient_norm, iteration, negations, stop, kept)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The definition where an engine is asked for: the only one that takes a sigmoid end.
+
+    It proves nothing, and its sums are NumPy's, whose bits may differ from machine to machine.
+    """
+
+    problem: Problem
+
+    @classmethod
+    def of_code(cls, network: Network | Weights, sensing: Array | None, code: Array) -> Self:
+        """The engine for recovering a latent code x0, shape (k,), from y = A G(x0)."""
+        return cls(Problem.of_code(network, sensing, code))
+
+    def observing(self, measurements: Array) -> Self:
+        """The same network and sensing matrix under other measurements."""
+        return type(self)(self.problem.observing(measurements))
+
+    def measure(self, code: Array) -> Array:
+        """A G(code), shape (m,), whatever y is."""
+        return self.problem.sense(generate(self.problem.network, code))
+
+    def descend(
+        self, start: Array, tie_direction: Array, settings: Settings, path_length: int = 0
+    ) -> Descent:
+        """As ``descend``."""
+        return descend(self.problem, start, tie_direction, settings, path_length)

@@ -91,7 +91,9 @@ def amp(problem: Problem) -> Iterator[Array]:
 
     Raises:
         ValueError: for A = I, whose entries are no small random numbers.
+        UnsupportedNetwork: for a network with biases, a leaky slope or another end than relu.
     """
+    problem.network.require_plain("AMP")
     if problem.sensing is None:
         raise ValueError("AMP needs a random sensing matrix, and A = I is none")
     messages = Messages(problem)

@@ -17,7 +17,7 @@ from genprior.descent.kernels.bounds import (
     within_range,
 )
 from genprior.descent.kernels.compiling import entry, kernel
-from genprior.descent.kernels.evaluation import forward, new_workspace
+from genprior.descent.kernels.evaluation import forward, leaks, new_workspace
 from genprior.descent.kernels.lanes import distance, inner_product, multiply_rows, sum_columns
 from genprior.descent.kernels.region import (
     bound_row_norms,
@@ -86,10 +86,17 @@ def ball_around(operators, bounds, region, rule, mirror, work, mirror_work, cent
     """The ball around the piece's minimiser from within which descent is proved to go there.
 
     Needs the quadratic of the region.  Leaves the minimiser in ``centre``; returns the radius of
-    the ball, not positive if there is none, and a bound on the minimiser's error.
+    the ball, not positive if there is none, and a bound on the minimiser's error.  Of a lifted
+    code, (x, 1), the ball is one in its first k coordinates; sizes and rounding are those of all.
     """
-    shape, k, m = operators.shape, len(centre), len(operators.measurements)
+    shape, m, frozen = operators.shape, len(operators.measurements), operators.frozen
+    k, lifted = len(centre) - frozen, len(centre)
     depth, step, curvature = len(shape) - 1, rule.step, region.curvature
+    pull = region.pull
+    if frozen > 0:
+        curvature, pull = region.curvature[:k, :k].copy(), region.pull[:k].copy()
+        for i in range(k):
+            pull[i] -= region.curvature[i, k]
     factor = np.empty((k, k))
     if m < k or not _cholesky(curvature, 1.0, 0.0, factor):
         return -1.0, np.inf
@@ -97,8 +104,9 @@ def ball_around(operators, bounds, region, rule, mirror, work, mirror_work, cent
 
     # The minimiser, refined.
     residual, gradient = work.residual, np.empty(k)
-    centre[:] = region.pull
-    _solve(factor, centre)
+    centre[:] = 1.0
+    centre[:k] = pull
+    _solve(factor, centre[:k])
     here, slope = 0.0, 0.0
     for turn in range(REFINEMENTS + 1):
         here = misfit_at(operators, region, centre, residual)
@@ -106,7 +114,7 @@ def ball_around(operators, bounds, region, rule, mirror, work, mirror_work, cent
         slope = np.sqrt(inner_product(gradient, gradient))
         if turn < REFINEMENTS:
             _solve(factor, gradient)
-            centre -= gradient
+            centre[:k] -= gradient
     length = np.sqrt(inner_product(centre, centre)) * ROOM
     load = np.sqrt(inner_product(operators.measurements, operators.measurements)) * ROOM
     if not (within_range(length) and within_range(load) and within_range(step)):
@@ -117,17 +125,23 @@ def ball_around(operators, bounds, region, rule, mirror, work, mirror_work, cent
     before, error = 0.0, 0.0
     for layer in range(1, depth + 1):
         if layer > 1:
-            error = bounds.frobenius[layer - 1] * (gamma(shape[layer - 1]) * before + error)
+            terms = shape[layer - 1] + leaks(operators.slopes[layer - 1])
+            error = bounds.frobenius[layer - 1] * (gamma(terms) * before + error)
         errors[layer] = error
         norms = region.norms[layer, : shape[layer]]
         bound_row_norms(norms, responses_of(operators, region, layer))
         before = np.sqrt(inner_product(norms, norms)) * ROOM
     if not operators.identity:
-        error = bounds.frobenius[depth] * (gamma(shape[depth]) * before + error)
-    trace = 0.0
+        terms = shape[depth] + leaks(operators.slopes[depth])
+        error = bounds.frobenius[depth] * (gamma(terms) * before + error)
+    elif leaks(operators.slopes[depth]):
+        error += gamma(1) * before
+    trace, square = 0.0, 0.0
     for i in range(k):
         trace += curvature[i, i]
-    size = np.sqrt(trace) * ROOM
+    for i in range(lifted):
+        square += region.curvature[i, i]
+    size = np.sqrt(square) * ROOM
     if not (within_range(size) and within_range(floor)):
         return -1.0, np.inf
     curvature_error = gamma(m) * size * size + 2.0 * size * error + error * error
@@ -147,33 +161,41 @@ def ball_around(operators, bounds, region, rule, mirror, work, mirror_work, cent
 
     # How far p is from the exact minimiser, and how far rounding carries a run from its course.
     reach = 2.0 * length
-    slope += 2.0 * (gamma(m + k) * size * (size * length + load) + error * (size * length + here))
+    slope += 2.0 * (
+        gamma(m + lifted) * size * (size * length + load) + error * (size * length + here)
+    )
     limit_error = slope / least * ROOM
     slip = 4.0 * UNIT * reach + 4.0 * step * (
-        (curvature_error + gamma(k) * size * size) * reach + (gamma(m) * size + error) * load
+        (curvature_error + gamma(lifted) * size * size) * reach + (gamma(m) * size + error) * load
     )
     pad = slip / approach + 2.0 * limit_error
 
     radius = length
     for layer in range(1, depth + 1):
+        if operators.slopes[layer] == 1.0:  # a linear end asks for no sign
+            continue
         values, on = region.values[: shape[layer]], region.on[layer]
-        norms = region.norms[layer]
-        sum_columns(values, responses_of(operators, region, layer), centre, region.everything, k)
+        norms, rows = region.norms[layer], responses_of(operators, region, layer)
+        steepness = norms
+        if frozen > 0:
+            steepness = np.empty(shape[layer])
+            bound_row_norms(steepness, rows[:k])
+        sum_columns(values, rows, centre, region.everything, lifted)
         for j in range(shape[layer]):
             value = values[j] if on[j] else -values[j]
             norm = norms[j]
-            margin = value - 2.0 * (errors[layer] + gamma(k) * norm) * reach
+            margin = value - 2.0 * (errors[layer] + gamma(lifted) * norm) * reach
             if not (margin > 0.0 and norm > SMALLEST):
                 return -1.0, limit_error
-            if margin < radius * norm:
-                radius = margin / norm
+            if margin < radius * steepness[j]:
+                radius = margin / steepness[j]
     if rule.negation_check:
         there = look_from(operators, bounds.lipschitz, centre, mirror, mirror_work)
         if not there > here:
             return -1.0, limit_error
-        terms, norm = k, bounds.frobenius[depth]
+        terms, norm = lifted, bounds.frobenius[depth]
         for layer in range(1, depth + 1):
-            terms += shape[layer]
+            terms += shape[layer] + leaks(operators.slopes[layer])
             norm *= bounds.frobenius[layer - 1]
         rounding = 4.0 * (gamma(terms) * norm * reach + gamma(m) * load)
         steepest = mirror.facts[SLOPE] + np.sqrt(largest)

@@ -9,6 +9,7 @@ from genprior.descent.kernels.evaluation import (
     Integers,
     columns_of,
     forward,
+    passed_on,
     take_residual,
 )
 from genprior.descent.kernels.lanes import distance, gram_matrix, inner_product, multiply_columns
@@ -178,9 +179,10 @@ def mirrored_square(operators, lipschitz, x, square, mirror, work):
     if facts[SLOPE] < np.inf:
         mirror.evaluations[1] += 1
         value, size = -facts[OFFSET], abs(facts[OFFSET])
-        for position in range(work.counts[depth]):
-            j = work.active[depth, position]
-            term = mirror.pull[j] * work.pre[depth, j]
+        signal, chosen, count = passed_on(operators, work, depth)
+        for position in range(count):
+            j = chosen[position]
+            term = mirror.pull[j] * signal[j]
             value += term
             size += abs(term)
         facts[LEAST] = value - (ROOM - 1.0) * size

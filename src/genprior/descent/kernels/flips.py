@@ -7,15 +7,20 @@ low-rank corrections (docs/certificate.md, "What the engine leaves out").
 import numpy as np
 
 from genprior.descent.kernels.bounds import NOTHING, ROOM, UNIT, gamma
-from genprior.descent.kernels.compiling import inlined, kernel
-from genprior.descent.kernels.evaluation import columns_of
+from genprior.descent.kernels.compiling import inlined, kernel, melted
+from genprior.descent.kernels.evaluation import columns_of, leaks
 from genprior.descent.kernels.lanes import (
     add_columns,
     add_columns_to_each,
     inner_product,
     sum_columns,
 )
-from genprior.descent.kernels.region import FLIPS_AT_ONCE, bound_row_norms, responses_of
+from genprior.descent.kernels.region import (
+    FLIPS_AT_ONCE,
+    bound_row_norms,
+    damp_where_off,
+    responses_of,
+)
 
 HORIZON = 16.0  # steps between two looks through all of a layer's neurons
 MANY = 16  # one neuron in this many due at once makes looking at the whole layer cheaper
@@ -153,6 +158,16 @@ def _loosen(region, layer, length, outflow, entries, x, count, odometer):
     region.horizon[layer] = region.soonest[layer] = odometer
 
 
+@melted
+def _carry(operators, region, layer, inflow, count):
+    """Take a change of a layer's pre-activations through its phi; returns who passes it on."""
+    slope, length = operators.slopes[layer], operators.shape[layer]
+    if leaks(slope):
+        damp_where_off(inflow, slope, region.on[layer], count, length, inflow)
+        return region.everything, length
+    return region.active[layer], region.counts[layer]
+
+
 @kernel
 def _flip(operators, region, layer, first, count, x, odometer):
     """Flip some neurons of a layer: E of the layers above and M change by rank ``count``."""
@@ -165,6 +180,8 @@ def _flip(operators, region, layer, first, count, x, odometer):
         region.on[layer, j] = not region.on[layer, j]
         for i in range(k):
             entries[i, position] = rows[i, j] if region.on[layer, j] else -rows[i, j]
+            if leaks(operators.slopes[layer]):
+                entries[i, position] *= 1.0 - operators.slopes[layer]
     for above in range(layer + 1, depth + 1):
         length = shape[above]
         columns = columns_of(operators, above)
@@ -174,32 +191,33 @@ def _flip(operators, region, layer, first, count, x, odometer):
             else:
                 outflow[position, :length] = 0.0
         if above > layer + 1:
-            add_columns_to_each(
-                outflow, columns, inflow, region.active[above - 1], region.counts[above - 1], count
-            )
+            chosen, chosen_count = _carry(operators, region, above - 1, inflow, count)
+            add_columns_to_each(outflow, columns, inflow, chosen, chosen_count, count)
         rows = responses_of(operators, region, above)
         for i in range(k):
             add_columns(rows[i], outflow, entries[i], region.everything, count)
-        _loosen(region, above, length, outflow, entries, x, count, odometer)
+        if operators.slopes[above] < 1.0:
+            _loosen(region, above, length, outflow, entries, x, count, odometer)
         inflow, outflow = outflow, inflow
     m = len(operators.measurements)
+    chosen, chosen_count = region.active[depth], region.counts[depth]
+    if layer < depth:
+        chosen, chosen_count = _carry(operators, region, depth, inflow, count)
     if operators.identity:
         for position in range(count):
             outflow[position, :m] = 0.0
             if layer == depth:
                 outflow[position, region.flips[first + position]] = 1.0
             else:
-                for place in range(region.counts[depth]):
-                    j = region.active[depth, place]
+                for place in range(chosen_count):
+                    j = chosen[place]
                     outflow[position, j] = inflow[position, j]
     elif layer == depth:
         for position in range(count):
             outflow[position, :m] = operators.sensing[region.flips[first + position]]
     else:
         outflow[:count, :m] = 0.0
-        add_columns_to_each(
-            outflow, operators.sensing, inflow, region.active[depth], region.counts[depth], count
-        )
+        add_columns_to_each(outflow, operators.sensing, inflow, chosen, chosen_count, count)
     for i in range(k):
         add_columns(region.image[i], outflow, entries[i], region.everything, count)
 
@@ -225,6 +243,8 @@ def follow(operators, region, x, odometer, stride, costs, budget):
     shape = operators.shape
     total, spent = 0, 0.0
     for layer in range(1, len(shape)):
+        if operators.slopes[layer] == 1.0:
+            continue
         flips = _find_flips(operators, region, layer, x, odometer, stride)
         if flips < 0:
             return UNSURE, total, spent

@@ -27,6 +27,7 @@ from genprior.descent.kernels.region import (
     enter,
     new_region,
     quadratic_direction,
+    scale_of,
 )
 from genprior.descent.kernels.streaming import CERTIFIED, advance, evaluate, reason_to_stop, same
 
@@ -113,7 +114,13 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
                     quadratic = True
                 if quadratic and not settled:
                     square = quadratic_direction(
-                        region.curvature, region.pull, region.everything, x, energy, work.v
+                        region.curvature,
+                        region.pull,
+                        region.everything,
+                        x,
+                        energy,
+                        operators.frozen,
+                        work.v,
                     )
                 else:
                     square = direction_inside(operators, region, x, work)
@@ -197,7 +204,7 @@ def incremental_descent(operators, bounds, rule, x, path, limit):
                     inside, quadratic, lasted, flips_since_built = True, False, 0, 0
                     radius = -1.0
                     built += 1
-                    scale = np.sqrt(inner_product(region.pull, region.pull))
+                    scale = scale_of(operators, region)
 
         landmark_age, landmark_life = advance(
             x, rule.step, work.v, landmark, landmark_age, landmark_life

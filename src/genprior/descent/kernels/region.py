@@ -2,7 +2,9 @@
 
 Inside an activation pattern f is a quadratic: with E_1 = W_1, E_l = W_l diag(p_{l-1}) E_{l-1} and
 M = A diag(p_d) E_d the descent direction is M^T (M x - y) = H x - c, and neuron j of layer l keeps
-its sign as long as E_l[j] x does.
+its sign as long as E_l[j] x does.  Under a leaky slope p has it in the place of 0.  With biases x
+is the lifted code (x, 1), maps have their shifts as last columns, and of the direction the first
+coordinates count alone.
 """
 
 from typing import NamedTuple
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 
 from genprior.descent.kernels.bounds import NOTHING, ROOM
 from genprior.descent.kernels.compiling import inlined, kernel
-from genprior.descent.kernels.evaluation import Integers, columns_of, matrix_at
+from genprior.descent.kernels.evaluation import Integers, columns_of, hold, leaks, matrix_at
 from genprior.descent.kernels.lanes import (
     add_columns_to_each,
     gram_matrix,
@@ -47,6 +49,7 @@ class Region(NamedTuple):
     horizon: Array
     soonest: Array
     values: Array  # room for the pre-activations of a layer
+    passed: Array  # room for what a leaky layer passes on, a row for each coordinate of the code
     # Flips under way: neurons, row entries of E_l with sign, and the columns that they act by.
     flips: Integers
     entries: Array
@@ -80,6 +83,7 @@ def new_region(operators):
         horizon=np.zeros(depth + 1),
         soonest=np.zeros(depth + 1),
         values=np.empty(widest),
+        passed=np.empty((max(k, FLIPS_AT_ONCE), widest)),
         flips=np.empty(widest + 1, dtype=np.int64),
         entries=np.empty((k, FLIPS_AT_ONCE)),
         inflow=np.empty((FLIPS_AT_ONCE, longest)),
@@ -112,6 +116,14 @@ def bound_row_norms(norms, rows):
 
 
 @kernel
+def damp_where_off(values, slope, on, count, length, passed):
+    """passed = values, times the slope where a neuron is off, in ``count`` rows."""
+    for i in range(count):
+        for j in range(length):
+            passed[i, j] = values[i, j] if on[j] else slope * values[i, j]
+
+
+@kernel
 def build(operators, region):
     """E and M of the region's pattern, from the weights."""
     shape, active, counts = operators.shape, region.active, region.counts
@@ -124,10 +136,24 @@ def build(operators, region):
         )
         here[:] = 0.0
         columns = columns_of(operators, layer)
-        add_columns_to_each(here, columns, below, active[layer - 1], counts[layer - 1], k)
+        slope = operators.slopes[layer - 1]
+        if leaks(slope):
+            width = shape[layer - 1]
+            damp_where_off(below, slope, region.on[layer - 1], k, width, region.passed)
+            add_columns_to_each(here, columns, region.passed, region.everything, width, k)
+        else:
+            add_columns_to_each(here, columns, below, active[layer - 1], counts[layer - 1], k)
     last, image = responses_of(operators, region, depth), region.image
     image[:] = 0.0
-    if operators.identity:
+    slope = operators.slopes[depth]
+    if leaks(slope):
+        passed, width = region.passed, shape[depth]
+        damp_where_off(last, slope, region.on[depth], k, width, passed)
+        if operators.identity:
+            image[:] = passed[:k, :width]
+        else:
+            add_columns_to_each(image, operators.sensing, passed, region.everything, width, k)
+    elif operators.identity:
         for i in range(k):
             for position in range(counts[depth]):
                 image[i, active[depth, position]] = last[i, active[depth, position]]
@@ -137,6 +163,8 @@ def build(operators, region):
         rows = responses_of(operators, region, layer)
         bound_row_norms(region.norms[layer, : shape[layer]], rows)
     region.safe[:] = region.soonest[:] = region.horizon[:] = -1.0
+    if slope == 1.0:
+        region.soonest[depth] = np.inf  # a linear end has no signs to look at
 
 
 @kernel
@@ -162,6 +190,18 @@ def build_quadratic(operators, region):
 
 
 @kernel
+def scale_of(operators, region):
+    """How large c is, and M^T t beside it, whose rounding tells in H x - c."""
+    scale = np.sqrt(inner_product(region.pull, region.pull))
+    if operators.frozen > 0:
+        shift, square = region.image[len(region.image) - 1], 0.0
+        for i in range(len(region.image)):
+            square += inner_product(region.image[i], shift) ** 2
+        scale += np.sqrt(square)
+    return scale
+
+
+@kernel
 def misfit_at(operators, region, point, residual):
     """The residual M p - y; returns its norm."""
     sum_columns(residual, region.image, point, region.everything, len(point))
@@ -175,6 +215,7 @@ def direction_inside(operators, region, x, work):
     """v at x within the region, by M^T (M x - y); returns ||A G(x) - y||^2."""
     misfit_at(operators, region, x, work.residual)
     multiply_rows(work.v, region.image, work.residual)
+    hold(operators.frozen, work.v)
     return inner_product(work.residual, work.residual)
 
 
@@ -183,9 +224,11 @@ def direction_inside(operators, region, x, work):
 
 
 @kernel
-def quadratic_direction(curvature, pull, everything, x, energy, v):
+def quadratic_direction(curvature, pull, everything, x, energy, frozen, v):
     """v at x within the region, by H x - c; returns ||A G(x) - y||^2."""
     sum_columns(v, curvature, x, everything, len(x))
     for i in range(len(x)):
         v[i] -= pull[i]
-    return energy + (inner_product(x, v) - inner_product(x, pull))
+    square = energy + (inner_product(x, v) - inner_product(x, pull))
+    hold(frozen, v)
+    return square

@@ -160,7 +160,12 @@ def invert(
         threshold: the noise level of the observation.
         growth: the factor by which thresholds grow.
         oracle: the true outputs of all layers, for the l_1 program's inner layers (see above).
+
+    Raises:
+        UnsupportedNetwork: for a problem whose network is not plain; slope and biases are arguments
+            here, and the end is their layers'.
     """
+    problem.network.require_plain("layer-wise inversion of a problem")
     weights, x = problem.weights, problem.measurements
     layers: list[Layer] = []
     for number in reversed(range(len(weights))):

@@ -60,7 +60,12 @@ def normal(problem: Problem, signals: Array) -> Array:
 
 
 def directions(problem: Problem, points: Array) -> tuple[Array, Masks]:
-    """The paper's direction v at every column, shape (k, b), and the masks there."""
+    """The paper's direction v at every column, shape (k, b), and the masks there.
+
+    Raises:
+        UnsupportedNetwork: for a network that is not plain.
+    """
+    problem.network.require_plain("the landscape of a problem")
     signals, masks = forward(problem.weights, points)
     residuals = problem.sense(signals) - problem.measurements[:, None]
     return pull(problem.weights, masks, problem.sense_back(residuals)), masks

@@ -28,6 +28,7 @@ def isometry_constant(
 
     The quantity is |<A p, A q> - <p, q>| / (|p| |q|), p = G(x1) - G(x2), q = G(x3) - G(x4).
     """
+    problem.network.require_plain("the isometry constant")
     weights, k = problem.weights, problem.shape[0]
     points = [random_units(k, quadruples, stream) for _ in range(4)]
     half = quadruples // 2  # half of the quadruples start with p = q, where A distorts a length

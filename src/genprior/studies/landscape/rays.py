@@ -28,6 +28,7 @@ def ray_minimiser(problem: Problem, code: Array, direction: Array) -> float:
 
     NaN where the network sends the ray to 0, so that f is constant along it.
     """
+    problem.network.require_plain("the minimiser on a ray")
     a = problem.sense(generate(problem.weights, direction / np.linalg.norm(direction)))
     if not a.any():
         return float("nan")

@@ -24,6 +24,7 @@ SCHEMA = OBSERVATIONS
 def slopes_at_zero(problem: Problem, code: Array, points: Array) -> tuple[Array, Array]:
     """The one-sided derivatives D_w f(0) = -<A G(w), A G(x0)> along unit columns w, and their
     gradients in w."""
+    problem.network.require_plain("the risk's slope at 0")
     target = normal(problem, generate(problem.weights, code)[:, None])
     signals, masks = forward(problem.weights, points)
     gradient = -pull(problem.weights, masks, np.broadcast_to(target, signals.shape))
