@@ -36,6 +36,8 @@ def inside(schema: Schema, place: Place) -> Iterator[tuple[Place, Schema]]:
         yield place, schema
     for one in schema.get("patternProperties", {}).values():
         yield from (((*place, "<name>"), whole(option)) for option in one["oneOf"])
+    for option in schema.get("oneOf", []):
+        yield from inside(option, place)
     if "items" in schema:
         yield from inside(schema["items"], (*place[:-1], f"{place[-1]}[]"))
 

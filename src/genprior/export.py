@@ -14,9 +14,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from genprior.experiments.blocks import own_of
 from genprior.experiments.schemas import INSTANCES
-from genprior.model.instances import Instance, arrays_of, digest, instance
+from genprior.model.instances import Instance, arrays_of, digest, instances
+from genprior.model.laws import OWN, laws_of, named
 from genprior.model.problem import Problem
+from genprior.model.stored import StoredError, network_entries
 from genprior.tables import read_rows
 from genprior.types import Row
 
@@ -65,14 +68,30 @@ def select_row(rows: Sequence[Row], **wanted: object) -> Row:
     return rows[0]
 
 
-def rebuild(row: Row) -> Instance:
+def rebuild(row: Row, weights: Path | None = None, matrix: Path | None = None) -> Instance:
     """The instance of a row, bit for bit.
 
+    Args:
+        row: of an instances table.
+        weights, matrix: the files of a network and of a sensing matrix of one's own, where the row
+            has such.
+
     Raises:
-        ExportError: if the rebuilt arrays do not have the row's digest.
+        ExportError: if a file is missing, or the rebuilt arrays do not have the row's digest.
     """
     shape = tuple(int(size) for size in row["shape"].split("-"))
-    one = instance(int(row["seed"]), row["sensing"], shape, row["trial"], row["measurements"])
+    laws = laws_of(row["sensing"])
+    for option, path, law in zip(("matrix", "weights"), (matrix, weights), laws, strict=True):
+        if named(law).word == OWN and path is None:
+            raise ExportError(f"the row's {law} is a file of your own; give it as --{option} FILE")
+        if named(law).word != OWN and path is not None:
+            raise ExportError(f"--{option}: given {path}, but the row has the law {law}")
+    try:
+        own = own_of(row["sensing"], weights, matrix)
+    except StoredError as error:
+        raise ExportError(str(error)) from None
+    key = int(row["seed"]), row["sensing"], shape, row["trial"], [row["measurements"]]
+    (one,) = instances(*key, **own)
     if digest(one) != row["digest"]:
         raise ExportError(
             f"the rebuilt arrays have digest {digest(one)}, but the table says {row['digest']}: "
@@ -83,13 +102,15 @@ def rebuild(row: Row) -> Instance:
 
 def write_npz(one: Instance, path: str | Path) -> None:
     """Write an instance to a .npz file: W1..Wd, A (unless A = I), x0, start, y = A G(x0)."""
-    problem = Problem.of_code(one.weights, one.sensing, one.code)
-    np.savez(path, **arrays_of(one), y=problem.measurements)
+    problem = Problem.of_code(one.network, one.sensing, one.code)
+    entries = arrays_of(one) | network_entries(one.network)
+    np.savez(path, **entries, y=problem.measurements)
 
 
 def default_name(row: Row) -> str:
     """A file name that says what is in it."""
-    return f"{row['shape']}.{row['sensing']}.m{row['measurements']}.t{row['trial']:03d}.npz"
+    sensing = row["sensing"].replace("(", "-").replace(")", "")
+    return f"{row['shape']}.{sensing}.m{row['measurements']}.t{row['trial']:03d}.npz"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -106,12 +127,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--trial", type=int, help="number of the trial")
     parser.add_argument("--measurements", "-m", type=int, help="m, where the table has several")
     parser.add_argument("--shape", help="k-n_1-...-n_d, where the table has several")
+    parser.add_argument("--weights", type=Path, help="file of a network of your own")
+    parser.add_argument("--matrix", type=Path, help="file of a sensing matrix of your own")
     parser.add_argument("--output", "-o", type=Path, help="file to write (default: named by row)")
     chosen = parser.parse_args(arguments)
     try:
         rows = read_instances(chosen.table)
         row = select_row(rows, **{name: getattr(chosen, name) for name in SELECTORS})
-        one = rebuild(row)
+        one = rebuild(row, chosen.weights, chosen.matrix)
         path = chosen.output or Path(default_name(row))
         write_npz(one, path)
     except (ExportError, OSError) as error:

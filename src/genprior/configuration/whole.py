@@ -16,6 +16,7 @@ from genprior.configuration.pieces import (
     Count,
     Descent,
     Disagreement,
+    Fault,
     Positive,
     Section,
     distinct,
@@ -23,6 +24,7 @@ from genprior.configuration.pieces import (
     number,
 )
 from genprior.experiments.configuration import Convergence, Experiments, resolved
+from genprior.experiments.sources import check_faults
 from genprior.families import FAMILIES
 
 Schema = Mapping[str, Any]
@@ -90,6 +92,14 @@ class Common(Section):
     convergence: Convergence
     """The instances whose relative error is recorded at every iteration, without allocation."""
 
+    def faults(self) -> Iterator[Fault]:
+        plain = self.plain()
+        written = {
+            f"experiments.{name}": one for name, one in resolved(plain["experiments"]).items()
+        }
+        there = {"convergence": plain["convergence"]} if "convergence" in plain else {}
+        yield from check_faults(written | there, plain["descent"])
+
 
 def _family(name: str) -> tuple[type[Section], Any]:
     """A family's model and its default: all defaults where it needs nothing else, or absence."""
@@ -131,7 +141,7 @@ def checked(config: Mapping[str, Any], files: Sequence[str | Path] = ()) -> dict
         raise ConfigurationError("\n".join(["the configuration cannot be run:", *faults]))
     given = config | {"experiments": resolved(config["experiments"])}
     plain = model.plain()
-    return in_order(plain | {"experiments": given["experiments"]}, given)
+    return in_order(plain | {"experiments": resolved(plain["experiments"])}, given)
 
 
 def in_order(value: Any, given: Any) -> Any:
@@ -256,8 +266,8 @@ def allowed(schema: Schema) -> str:
     schema = whole(schema)
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
-    if "anyOf" in schema:
-        return " or ".join(map(allowed, schema["anyOf"]))
+    if several := schema.get("anyOf", schema.get("oneOf")):
+        return " or ".join(dict.fromkeys(map(allowed, several)))
     names = {"object": "a mapping", "array": "a list", "integer": "an integer"}
     words = [names.get(schema.get("type", "object"), f"a {schema.get('type')}")]
     bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}

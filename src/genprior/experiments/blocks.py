@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 
 from genprior.experiments.grid import Cell, group_cells_by_shape
-from genprior.model.instances import Instance, digest, instances
-from genprior.types import Row
+from genprior.model.instances import Instance, array_digest, digest, instances, network_digest
+from genprior.model.laws import laws_of, named
+from genprior.model.networks import Network
+from genprior.model.stored import read_network, read_sensing, require_digest
+from genprior.types import Array, Row
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,8 @@ class Block:
         round: the round of allocation that the block belongs to, or None without allocation.
         allotted: the first trial of each cell and the one after its last, where a round's
             allocation says so; of these the block has the trials that lie in its own range.
+        weights, matrix: the files of a network and of a sensing matrix of one's own, relative to
+            the working directory; their digests stand in the cells' laws.
     """
 
     name: str
@@ -26,6 +31,8 @@ class Block:
     last_trial: int
     round: int | None = None
     allotted: tuple[tuple[int, int], ...] | None = None
+    weights: str | None = None
+    matrix: str | None = None
 
     @property
     def trials(self) -> range:
@@ -75,15 +82,49 @@ def identity_row(cell: Cell, trial: int) -> Row:
     }
 
 
+class Own(TypedDict):
+    """A network and a sensing matrix of one's own, None for what is random."""
+
+    network: Network | None
+    matrix: Array | None
+
+
+def own_of(law: str, weights: str | None, matrix: str | None) -> Own:
+    """What a user's files hold.
+
+    Args:
+        law: the label with their digests.
+        weights, matrix: the files, if any.
+
+    Raises:
+        StoredError: if a file cannot be used, or is no longer the one that the label names.
+    """
+    sensing_law, network_law = laws_of(law)
+    own = Own(network=None, matrix=None)
+    if weights is not None:
+        own["network"] = read_network(weights)
+        require_digest(weights, network_digest(own["network"]), named(network_law).inside)
+    if matrix is not None:
+        own["matrix"] = read_sensing(matrix)
+        require_digest(matrix, array_digest({"A": own["matrix"]}), named(sensing_law).inside)
+    return own
+
+
 def block_instances(seed: int, block: Block) -> Iterator[tuple[Cell, int, Instance]]:
-    """The instances of a block: by network, then by trial, then by m."""
+    """The instances of a block: by network, then by trial, then by m.
+
+    Raises:
+        StoredError: for a file of a network or a sensing matrix that was edited or moved since the
+            block was planned.
+    """
+    own = own_of(block.cells[0].law, block.weights, block.matrix)
     for shape in group_cells_by_shape(block.cells):
         for trial in block.trials:
             cells = [cell for cell in block.cells_at(trial) if cell.shape == shape]
             if not cells:
                 continue
             counts = [cell.measurements for cell in cells]
-            drawn = instances(seed, cells[0].law, shape, trial, counts)
+            drawn = instances(seed, cells[0].law, shape, trial, counts, **own)
             for cell, one in zip(cells, drawn, strict=True):
                 yield cell, trial, one
 

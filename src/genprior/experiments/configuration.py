@@ -1,9 +1,16 @@
 """The experiments of the configuration: grids of cells and how many trials each gets."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 from genprior.configuration.pieces import (
     Depth,
@@ -22,9 +29,11 @@ from genprior.configuration.pieces import (
     described_once,
     integer,
 )
-from genprior.experiments.grid import Cell, cells_of
+from genprior.experiments.grid import Cell, cells_of, label_of
 from genprior.experiments.jobs import transition_axes
+from genprior.experiments.sources import NetworkSource, SensingSource, law_faults, with_files
 from genprior.families import FAMILIES
+from genprior.model.laws import measures_all
 
 # Folders of results, beside which an experiment's own would not be told apart.
 STAGES = (
@@ -46,7 +55,7 @@ STAGES = (
 
 def network_of(cell: Cell, vectors: int = 0) -> Network:
     """The network of a cell, as the check of sizes takes it."""
-    rows = None if cell.law == "identity" else cell.measurements
+    rows = None if measures_all(cell.law) else cell.measurements
     return Network(cell.shape, rows, vectors)
 
 
@@ -70,21 +79,30 @@ class Experiment(Section):
     widths: described(
         Widths, "The layer widths n_1, ..., n_d, instead of depth and expansivity."
     ) = None
-    sensing: Literal["gaussian", "rademacher", "identity"]
+    network: NetworkSource = None
+    """The law of the weights, gaussian unless given (all laws: genprior.model.laws), or a network
+    of one's own, which gives k and the widths."""
+    sensing: SensingSource
     """The law of A. gaussian and rademacher have independent entries of variance 1/m; identity is
-    A = I, which is inversion."""
+    A = I, which is inversion; dct and mask are random rows of a transform and of I, average means
+    of blocks, sparse rows with few entries (all: genprior.model.laws). Or a matrix of one's own."""
     measurement_ratio: Ratios = None
     measurements: Measurements = None
     trials: Trials
     allocation: Allocation = None
     descent: DescentChanges = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_files(cls, given: Any) -> Any:
+        return with_files(given)
+
     def faults(self) -> Iterator[Fault]:
         if not described_once(self):
             yield "", "give either widths, or both depth and expansivity"
             return
         ratio, counts = self.measurement_ratio is not None, self.measurements is not None
-        if self.sensing == "identity":
+        if measures_all(label_of(self.plain())):
             if ratio or counts:
                 yield (
                     "sensing",
@@ -95,8 +113,16 @@ class Experiment(Section):
         elif ratio == counts:
             yield "", "give either measurement_ratio (m/k) or measurements (m)"
             return
+        yield from law_faults(self.plain(), self.cells())
         if self.allocation is not None:
             yield from self.allocation_faults(self.plain())
+
+    def cells(self) -> list[Cell]:
+        """The cells of the grid; none where it is none, which ``networks_made`` will say."""
+        try:
+            return cells_of(self.plain())
+        except (ValueError, OverflowError):
+            return []
 
     def networks_made(self) -> Iterator[Network]:
         for cell in cells_of(self.plain()):

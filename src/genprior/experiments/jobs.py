@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from genprior.experiments.blocks import Block
-from genprior.experiments.grid import Cell, cells_of
+from genprior.experiments.grid import Cell, cells_of, files_of
 
 MOST_JOBS = 50_000  # of an experiment or of a study; Snakemake would plan more for hours
 
@@ -56,7 +56,7 @@ def blocks_of(
     for cell in cells_of(experiment):
         name = f"k{cell.shape[0]}" if by_latent_dimension else "-".join(map(str, cell.shape))
         groups.setdefault(name, []).append(cell)
-    blocks = {}
+    blocks, files = {}, files_of(experiment)
     bundles = -(-len(groups) // networks_per_job)
     for _, trials in rounds_of(experiment):
         refuse_too_many(bundles, len(trials), trials_per_job)
@@ -68,7 +68,7 @@ def blocks_of(
                 last = min(first + trials_per_job, trials.stop) - 1
                 label = "_".join(ends) if number is None else f"{'_'.join(ends)}.r{number}"
                 name = f"{label}.t{first:03d}-{last:03d}"
-                blocks[name] = Block(name, cells, first, last, number)
+                blocks[name] = Block(name, cells, first, last, number, **files)
     return blocks
 
 

@@ -42,7 +42,7 @@ def outcome_rows(
         if {name: recovery[name] for name in identity} != identity:
             raise ValueError(f"the recoveries table has another order: expected {identity}")
         began = perf_counter()
-        engine = Engine.of_code(one.weights, one.sensing, one.code)
+        engine = Engine.of_code(one.network, one.sensing, one.code)
         outcome = decide(engine, one.code, end_of(recovery), settings)
         seconds = perf_counter() - began
         yield identity | columns_of(outcome) | {"seconds_to_decide": seconds}

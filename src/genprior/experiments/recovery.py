@@ -14,7 +14,7 @@ from genprior.types import Row
 
 def recover(one: Instance, settings: Settings, path_length: int = 0) -> Descent:
     """Descend on one instance from its start."""
-    engine = Engine.of_code(one.weights, one.sensing, one.code)
+    engine = Engine.of_code(one.network, one.sensing, one.code)
     return engine.descend(one.start, one.tie_direction, settings, path_length)
 
 

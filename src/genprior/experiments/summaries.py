@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from genprior.model.laws import measures_all
 from genprior.statistics.intervals import wilson_interval
 from genprior.statistics.transitions import Curve, Scaling, Transition, fit_scaling, fit_transition
 
@@ -65,7 +66,7 @@ def judged(
         trials = trials.merge(decided.drop(columns=shared), on=identity, validate="one_to_one")
     trials["success"] = trials[SUCCESS[judged_by]]
     ratio = trials["measurements"] / trials["latent_dimension"]
-    trials["measurement_ratio"] = ratio.where(trials["sensing"] != "identity")
+    trials["measurement_ratio"] = ratio.mask(trials["sensing"].map(measures_all).astype(bool))
     trials["widths"] = trials["shape"].str.split("-", n=1).str[1]
     identity = ["latent_dimension", "depth", "expansivity", "shape", "measurements", "trial"]
     return trials.sort_values(identity, ignore_index=True)

@@ -6,8 +6,14 @@ from typing import Any
 import numpy as np
 
 from genprior.descent import Settings
-from genprior.experiments.blocks import Block, identity_row
-from genprior.experiments.grid import Cell, cells_of, group_cells_by_shape
+from genprior.experiments.blocks import Block, identity_row, own_of
+from genprior.experiments.grid import (
+    Cell,
+    cells_of,
+    files_of,
+    group_cells_by_shape,
+    label_of,
+)
 from genprior.experiments.recovery import recover
 from genprior.experiments.verified import verified_instances
 from genprior.model.instances import Instance, instances
@@ -36,10 +42,12 @@ def convergence_rows(
 
 def trace_rows(seed: int, experiment: Mapping[str, Any], settings: Settings) -> Iterator[Row]:
     """Rows of the first trials of every cell of an experiment, at a few iterations."""
+    files = files_of(experiment)
+    own = own_of(label_of(experiment), files.get("weights"), files.get("matrix"))
     for shape, cells in group_cells_by_shape(cells_of(experiment)).items():
         counts = [cell.measurements for cell in cells]
         for trial in range(min(TRACED, experiment["trials"])):
-            made = instances(seed, cells[0].law, shape, trial, counts)
+            made = instances(seed, cells[0].law, shape, trial, counts, **own)
             for cell, one in zip(cells, made, strict=True):
                 path = _path(one, settings)
                 yield from _rows_along(path, kept_iterations(len(path) - 1), cell, one, settings)
