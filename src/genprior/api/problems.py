@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from genprior.descent.incremental import Engine
+from genprior.api.engines import engine_of_code
 from genprior.export import read_instances, rebuild, select_row, write_npz
 from genprior.model import instances, networks
 from genprior.model.instances import Instance, Role, stream
@@ -79,7 +79,7 @@ def image(network: Network | Sequence[Array], code: Array) -> Array:
 
 
 def measure(network: Network | Sequence[Array], sensing: Array | None, code: Array) -> Array:
-    """y = A G(x0), shape (m,), the same bits on every machine.
+    """y = A G(x0), shape (m,), the same bits on every machine unless there is a sigmoid.
 
     Args:
         network: a ``genprior.Network``, or W_1, ..., W_d of a plain one.
@@ -93,7 +93,7 @@ def measure(network: Network | Sequence[Array], sensing: Array | None, code: Arr
     >>> measure(one.network, one.sensing, one.code).shape
     (8,)
     """
-    return Engine.of_code(network, sensing, code).problem.measurements
+    return engine_of_code(network, sensing, code).problem.measurements
 
 
 def export_trial(
@@ -103,6 +103,8 @@ def export_trial(
     trial: int | None = None,
     measurements: int | None = None,
     shape: str | None = None,
+    weights: Path | None = None,
+    matrix: Path | None = None,
 ) -> Instance:
     """Rebuild a trial from its row of an instances table, check its digest and write it as .npz.
 
@@ -110,12 +112,15 @@ def export_trial(
         table: such as results/standard/instances/<experiment>/<block>.parquet.
         path: the file to write: W1, ..., Wd, A (unless A = I), x0, start, tie_direction and y.
         trial, measurements, shape: which row, where the table leaves it open.
+        weights, matrix: the files of a network and of a sensing matrix of one's own, where the row
+            has such.
 
     Raises:
         genprior.export.ExportError: in one line, what is wrong and what there is to choose from.
     """
     rows = read_instances(table)
-    one = rebuild(select_row(rows, trial=trial, measurements=measurements, shape=shape))
+    row = select_row(rows, trial=trial, measurements=measurements, shape=shape)
+    one = rebuild(row, weights, matrix)
     write_npz(one, path)
     return one
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from genprior.api import steps
+from genprior.api.engines import Engine, engine_for
 from genprior.descent import Descent, Settings, Stop, outcomes
 from genprior.descent.certificates import Refusal, certify
-from genprior.descent.incremental import Engine
 from genprior.descent.outcomes import SHRUNK, Outcome, OutcomeKind
 from genprior.model.arrays import require
 from genprior.model.instances import Role, stream
@@ -21,13 +21,7 @@ from genprior.types import Array
 
 HALVINGS = 8  # of a step by curvature that is too long where a run ends
 
-MISSING = {
-    Refusal.STEP: "the step is too long for the piece in which the run ended",
-    Refusal.RANK: "rounding leaves open along which directions the risk is flat",
-    Refusal.SIGN: "a neuron may yet change its sign, so the run may leave its piece",
-    Refusal.NEGATION: "the negation check may yet take the run to -x",
-    Refusal.RANGE: "numbers are so small or so large that rounding has no bound",
-}
+ZERO = "the run shrank to 0, which is no code"
 
 
 class Verdict(StrEnum):
@@ -36,8 +30,8 @@ class Verdict(StrEnum):
     ``recovery``: proved to converge to x0, which was given.
     ``minimum``: proved to converge to an isolated local minimum of the risk.
     ``flat``: proved to converge to a minimum along which the risk is flat.
-    ``kink``: a local minimum near the run's end is proved, on a border of pieces, which a constant
-        step circles; that the run converges to it is not.
+    ``kink``: a local minimum near the run's end is proved, as a rule on a border of pieces, which
+        a constant step circles; that the run converges to it is not.
     ``zero``: the run shrank to 0.
     ``undecided``: nothing is proved.
     """
@@ -108,7 +102,7 @@ def descend(problem: Problem, start: Array, settings: Settings | None = None) ->
     True
     """
     chosen = settings or steps.settings(problem)
-    return Engine(problem).descend(start, _generic(problem), chosen)
+    return engine_for(problem).descend(start, _generic(problem), chosen)
 
 
 def decide(
@@ -130,7 +124,7 @@ def decide(
     >>> print(decide(problem, one.code, descend(problem, one.start)).kind)
     recovery
     """
-    return outcomes.decide(Engine(problem), code, end, settings or steps.settings(problem))
+    return outcomes.decide(engine_for(problem), code, end, settings or steps.settings(problem))
 
 
 def recover(
@@ -176,7 +170,7 @@ def recover(
         require("x0", code, (problem.shape[0],))
         if not code.any():
             raise ValueError("x0 is 0; it should be nonzero, for errors are told relative to it")
-    engine = Engine(problem)
+    engine = engine_for(problem)
     points = [
         stream(seed, Role.START, problem.shape, number).standard_normal(problem.shape[0])
         for number in range(starts)
@@ -252,46 +246,26 @@ def _judged(
 def _verdict(
     engine: Engine, point: Array, end: Descent, settings: Settings, code: Array | None
 ) -> tuple[Array, Verdict, float | None, str | None]:
-    """Where the run goes, the verdict, a bound on the error of an isolated limit, what is missing.
-
-    Where x0 is unknown the run's own end stands in for it: `decide` then asks whether the run
-    converges, and the answer is read without a word about recovery.
-    """
+    """Where the run goes, the verdict, a bound on an isolated limit's error, what is missing."""
     problem = engine.problem
-    if end.stop == Stop.DIVERGED or not np.isfinite(end.x).all():
-        return end.x, Verdict.UNDECIDED, None, "the run diverged: the step is too long"
-    if problem.network.last == "sigmoid":
-        return (
-            end.x,
-            Verdict.UNDECIDED,
-            None,
-            "under a sigmoid there are no linear pieces to prove by",
-        )
     scale = np.linalg.norm(point if code is None else code)
-    shrunk = problem.network.plain and np.linalg.norm(end.x) <= SHRUNK * scale
-    if shrunk:
-        return end.x, Verdict.ZERO, None, "the run shrank to 0, which is no code"
-    stand_in = end.x if end.x.any() else point
-    outcome = outcomes.decide(engine, stand_in if code is None else code, end, settings)
-    x = outcome.point
+    if problem.network.plain and np.linalg.norm(end.x) <= SHRUNK * scale:
+        return end.x, Verdict.ZERO, None, ZERO
+    outcome = outcomes.decide(engine, code, end, settings)
+    x, kind = outcome.point, outcome.kind
+    if kind == OutcomeKind.ZERO:
+        return x, Verdict.ZERO, None, ZERO
+    if kind == OutcomeKind.UNDECIDED:
+        return x, Verdict.UNDECIDED, None, outcome.reason
+    if not outcome.converges:
+        return x, Verdict.KINK, None, outcomes.UNCAUGHT
+    if outcome.nullity:
+        missing = None if code is None else "the minimum is flat, so that it is not x0 alone"
+        return x, Verdict.FLAT, None, missing
     certificate = certify(problem, x, settings)
-    isolated = certificate.holds and certificate.rank == len(x)
     error = None
-    if isolated:
+    if certificate.holds:
         error = float(np.linalg.norm(x - certificate.limit)) + certificate.limit_error
-    converges = outcome.converges or (outcome.kind == OutcomeKind.UNDECIDED and isolated)
-    if outcome.kind == OutcomeKind.RECOVERY and code is not None and converges:
+    if kind == OutcomeKind.RECOVERY:
         return x, Verdict.RECOVERY, error, None
-    if outcome.kind == OutcomeKind.ZERO:
-        return x, Verdict.ZERO, None, "the run shrank to 0, which is no code"
-    if converges:
-        flat = outcome.nullity > 0 or outcome.kind == OutcomeKind.DEAD
-        verdict = Verdict.FLAT if flat else Verdict.MINIMUM
-        missing = None if code is None else "the minimum is not proved to be x0"
-        return x, verdict, None if flat else error, missing
-    if outcome.kind == OutcomeKind.UNDECIDED:
-        refusal = certificate.refusal
-        why = MISSING[refusal] if refusal else "the run has not settled in one piece"
-        return x, Verdict.UNDECIDED, None, why
-    where = "a border of pieces" if outcome.codimension else "which the run has not settled"
-    return x, Verdict.KINK, None, f"a local minimum near the run's end lies on {where}"
+    return x, Verdict.MINIMUM, error, None if code is None else "the minimum is not x0"

@@ -11,7 +11,7 @@ import numpy as np
 
 from genprior.api import steps
 from genprior.api.design import Design, Method, Task, name_of
-from genprior.descent.incremental import Engine
+from genprior.api.engines import engine_of_code
 from genprior.descent.outcomes import decide
 from genprior.experiments.blocks import identity_row
 from genprior.experiments.grid import Cell, group_cells_by_shape
@@ -51,7 +51,7 @@ def drawn(design: Design, task: Task) -> Iterator[tuple[Cell, Instance]]:
 
 def descended(design: Design, one: Instance) -> Row:
     """How descent ended, and what is proved of it."""
-    engine = Engine.of_code(one.network, one.sensing, one.code)
+    engine = engine_of_code(one.network, one.sensing, one.code)
     settings = steps.settings(engine.problem, design.step, max_iterations=design.max_iterations)
     began = perf_counter()
     end = engine.descend(one.start, one.tie_direction, settings)
@@ -76,7 +76,7 @@ def descended(design: Design, one: Instance) -> Row:
 
 def tried(design: Design, one: Instance) -> Row:
     """What another method found."""
-    problem = Engine.of_code(one.network, one.sensing, one.code).problem
+    problem = engine_of_code(one.network, one.sensing, one.code).problem
     where = f"shape {'-'.join(map(str, one.shape))}, m = {one.measurement_count}, "
     where += f"trial {one.trial}"
     # A method that draws from the global generators draws the same in whatever process it runs.

@@ -132,6 +132,8 @@ def _export(commands) -> None:
         "--sensing", metavar="LAW", help="the law of A; without TABLE alone (gaussian)"
     )
     one.add_argument("--seed", type=int, metavar="N", help="without TABLE alone")
+    one.add_argument("--weights", metavar="G.npz", help="of a trial with a network of your own")
+    one.add_argument("--matrix", metavar="A.npz", help="of a trial with a matrix of your own")
     one.add_argument("--output", "-o", metavar="FILE", help="file to write (named by the trial)")
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from genprior.api.recovery import MISSING
-from genprior.cli.inputs import code_of, plain, problem_of, settings_of
-from genprior.descent.certificates import certify, recovers
+from genprior.cli.inputs import code_of, given, plain, problem_of, settings_of
+from genprior.descent.certificates import certify, recovers, require_proofs
+from genprior.descent.outcomes import REFUSALS
 from genprior.model.problem import Problem
 from genprior.model.risk import empirical_risk
 
@@ -18,6 +18,7 @@ def run(chosen: Any) -> int:
     x = code_of(problem, chosen.at, "x")
     code = code_of(problem, chosen.code)
     settings = settings_of(problem, chosen)
+    given(require_proofs, problem, settings.negation_check)
     certificate = certify(problem, x, settings)
     home = None
     if code is not None and certificate.holds and certificate.rank == len(x):
@@ -25,7 +26,7 @@ def run(chosen: Any) -> int:
     told = {
         "holds": certificate.holds,
         "refusal": None if certificate.holds else str(certificate.refusal),
-        "missing": None if certificate.holds else MISSING[certificate.refusal],
+        "missing": None if certificate.holds else REFUSALS[certificate.refusal],
         "step": {"rule": settings.step_rule, "value": settings.step},
         "rank": certificate.rank,
         "isolated": certificate.holds and certificate.rank == len(x),

@@ -7,6 +7,7 @@ from genprior.cli.faults import Fault
 from genprior.cli.inputs import given, must_be_writable
 from genprior.export import SELECTORS, default_name, read_instances, rebuild, select_row, write_npz
 from genprior.model.instances import Instance, instance
+from genprior.model.laws import SPARSE, law_text
 
 
 def run(chosen: Any) -> int:
@@ -21,7 +22,8 @@ def run(chosen: Any) -> int:
         rows = given(read_instances, chosen.table)
         wanted = {name: getattr(chosen, name) for name in SELECTORS}
         row = given(lambda: select_row(rows, **wanted))
-        one, name = given(rebuild, row), default_name(row)
+        one = given(rebuild, row, chosen.weights, chosen.matrix)
+        name = default_name(row)
     path = Path(chosen.output or name)
     given(write_npz, one, path)
     shape = "-".join(map(str, one.shape))
@@ -31,6 +33,8 @@ def run(chosen: Any) -> int:
 
 def _by_identity(chosen: Any) -> tuple[Instance, str]:
     """The instance that the options name, and a file name that says what it is."""
+    if chosen.weights or chosen.matrix:
+        raise ValueError("--weights and --matrix go with a TABLE whose row names them")
     missing = [name for name in ("shape", "trial", "seed") if getattr(chosen, name) is None]
     if missing:
         raise ValueError(f"without TABLE give --{', --'.join(missing)}")
@@ -42,7 +46,7 @@ def _by_identity(chosen: Any) -> tuple[Instance, str]:
         raise ValueError(f"--shape is {chosen.shape!r}; it should be such as 20-60-180")
     if min(chosen.trial, chosen.seed) < 0:
         raise ValueError("--trial and --seed should not be negative")
-    law = chosen.sensing or "gaussian"
+    law = law_text(chosen.sensing) if chosen.sensing == SPARSE else chosen.sensing or "gaussian"
     m = shape[-1] if chosen.measurements is None and law == "identity" else chosen.measurements
     if m is None or m < 1:
         raise ValueError("give --measurements, the number of rows of A, a positive number")
