@@ -42,7 +42,10 @@ FAULTS = {
         "networks",
     ),
     "mask dropped from the region's map": Fault(
-        "model/networks.py", "active[:, None] * (layer @ linear)", "layer @ linear", "networks"
+        "model/networks.py",
+        "gains(active, slope)[:, None] * (layer @ linear)",
+        "layer @ linear",
+        "networks",
     ),
     "ties ignored": Fault(
         "model/networks.py",
@@ -50,7 +53,7 @@ FAULTS = {
         "pre_activation > 0",
         "networks",
     ),
-    "mask dropped from v": Fault("model/risk.py", "layer.T @ (active * v)", "layer.T @ v", "risk"),
+    "mask dropped from v": Fault("model/risk.py", "layer.T @ (factor * v)", "layer.T @ v", "risk"),
     "sign of v": Fault("model/risk.py", "return np.asarray(v)", "return -np.asarray(v)", "risk"),
     "risk without its half": Fault(
         "model/risk.py", "return 0.5 * float", "return 1.0 * float", "risk"
@@ -117,7 +120,7 @@ FAULTS = {
     ),
     "sign test exempts rows that rounding made zero": Fault(
         "descent/pieces.py",
-        "& (norms >= SMALLEST)) & ~zero",
+        "& (norms >= SMALLEST)) & ~free",
         ") & (norms > 0)",
         "false_certificates",
     ),
