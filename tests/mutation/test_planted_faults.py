@@ -139,6 +139,33 @@ FAULTS = {
         "return True",
         "certificates",
     ),
+    "shift forgotten in c": Fault(
+        "descent/certificates.py",
+        "residual = operator @ lift_point(point, held) - measurements",
+        "residual = operator @ lift_point(point, held, 0.0) - measurements",
+        "affine",
+    ),
+    "shift forgotten in the ball's minimiser": Fault(
+        "descent/kernels/ball.py", "centre[:] = 1.0", "centre[:] = 0.0", "affine"
+    ),
+    "the coordinate that carries the biases moves": Fault(
+        "descent/kernels/evaluation.py", "v[len(v) - frozen :] = 0.0", "pass", "affine"
+    ),
+    "the 1 forgotten in the rounding of the box": Fault(
+        "descent/certificates.py",
+        "reach = float(np.linalg.norm(start)) + travel",
+        "reach = float(np.linalg.norm(self.x)) + travel",
+        "affine::test_a_shift_that_rounding_lost_is_asked",
+    ),
+    "slope forgotten in the kink's jump": Fault(
+        "descent/kinks.py", "jump = 1.0 - held.base.slopes[final]", "jump = 1.0", "affine"
+    ),
+    "slope forgotten in a region's maps": Fault(
+        "descent/kernels/region.py",
+        "values[i, j] if on[j] else slope * values[i, j]",
+        "values[i, j] if on[j] else 0.0",
+        "affine",
+    ),
     "verdict from the wrong end": Fault(
         "claims/rules.py", "_decide(m.low >= bound,", "_decide(m.high >= bound,", "claims"
     ),
