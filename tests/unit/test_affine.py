@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from genprior.studies.layerwise.inversion import Program, invert
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +28,6 @@ from genprior.model.networks import (
 from genprior.model.problem import Problem
 from genprior.model.risk import descent_direction, empirical_risk
 from genprior.studies.landscape.batch import directions
-from genprior.studies.layerwise.inversion import Program, invert
 
 ONE = Network((np.array([[1.0], [-1.0]]),), (np.array([1.0, 2.0]),))  # relu(x + 1), relu(2 - x)
 
