@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from genprior.studies.layerwise.inversion import Program, invert
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from genprior.descent.certificates import Refusal, certify, leap
 from genprior.descent.kinks import certify_minimum, minimise
 from genprior.descent.outcomes import RECOVERY_ERROR, OutcomeKind, decide
 from genprior.inference.amp import amp
+from genprior.methods.numerics.inversion import Program, invert
 from genprior.model.networks import (
     Network,
     UnsupportedNetwork,

@@ -44,6 +44,7 @@ HOPELESS_LOOKS = 4
 DIVERGED = "the run diverges"
 SIGMOID = "the network has a sigmoid end: it is not linear in pieces, so no certificate applies"
 UNCAUGHT = "a minimum lies near the run's end, but the run is not proved to go there"
+NO_MINIMUM = "no minimum is proved at the point"
 ROUNDING_OF_Y = "x0 is the minimum but for rounding of y, which could carry it away"
 BORDER = "the minimum is as near to x0 as rounding, and x0 may lie on the border of its piece"
 REFUSALS = {
@@ -174,20 +175,27 @@ def judge(engine: Engine, code: Array, x: Array) -> Outcome:
     end = Descent(x, np.nan, np.nan, 0, 0, Stop.CAP, np.empty((0, len(x))))
     # No step is taken, so that settings count for nothing but the negation check that is not made.
     trial = _Trial(engine, code, end, Settings(1.0, False, 0, 0.0))
-    undecided = trial.outcome(OutcomeKind.UNDECIDED, x)
     problem, size = engine.problem, float(np.linalg.norm(x))
-    if not SHRUNK * trial.length < size < np.inf or problem.network.last == "sigmoid":
-        return undecided
+
+    def undecided(reason: str) -> Outcome:
+        return trial.outcome(OutcomeKind.UNDECIDED, x, reason=reason)
+
+    if not np.isfinite(size):
+        return undecided(DIVERGED)
+    if problem.network.last == "sigmoid":
+        return undecided(SIGMOID)
+    if problem.network.biases is None and size <= SHRUNK * trial.length:
+        return undecided(NO_MINIMUM)
     minimum = minimise(problem, x, False)
     if minimum is None or np.linalg.norm(minimum.point - x) > REACHED * trial.length:
-        return undecided
+        return undecided(NO_MINIMUM)
     found = trial.minimum(
         minimum.point, minimum.point_error, minimum.rank, minimum.codimension, False, 0
     )
     if found.kind == OutcomeKind.RECOVERY:
         here, there = (activation_pattern(problem.network, z) for z in (x, minimum.point))
         if not all(map(np.array_equal, here, there)):
-            return undecided
+            return undecided(NO_MINIMUM)
     return found
 
 
