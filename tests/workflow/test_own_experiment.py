@@ -64,8 +64,8 @@ def test_the_page_has_finding_figure_and_diagram(own):
         check=True,
     ).stdout
     (told,) = re.findall(r"Found +sweep: (.*)", found)
-    first, _, _ = page.partition('id="verdicts"')
-    assert "Experiment sweep" in first and told in first
+    first = re.sub("<[^>]+>", "", page.partition('id="verdicts"')[0])
+    assert "Experiment sweep" in first and told in first and "no claim of the papers" in first
     assert 'id="figure-experiment_sweep"' in page and "Experiments of this configuration" in page
     data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page)[1]
     (diagram,) = json.loads(data).values()
