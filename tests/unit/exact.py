@@ -17,37 +17,65 @@ def exact(array):
     return np.array([Fraction(value) for value in array.ravel()], dtype=object).reshape(array.shape)
 
 
+def gains(active, slope):
+    """What pre-activations are multiplied by, as rationals."""
+    return np.array([Fraction(1) if on else Fraction(slope) for on in active], dtype=object)
+
+
+def at(maps, x):
+    """The value of affine maps, linear part and shift side by side, at a point."""
+    return maps[:, :-1] @ x + maps[:, -1]
+
+
 class Exact:
-    """A problem in rationals."""
+    """A problem in rationals.  Affine maps have their shift as last column, zero without biases."""
 
     def __init__(self, problem):
-        self.weights = [exact(layer) for layer in problem.weights]
+        network = problem.network
+        biases = network.biases or [np.zeros(len(layer)) for layer in network.weights]
+        self.layers = [
+            (exact(layer), exact(bias), slope)
+            for layer, bias, slope in zip(network.weights, biases, network.slopes, strict=True)
+        ]
         self.sensing = None if problem.sensing is None else exact(problem.sensing)
         self.measurements = exact(problem.measurements)
 
     def pattern(self, x, off=()):
         """Which neurons are on at x, those of ``off``, as (layer, neuron), switched off."""
         pattern = []
-        for number, layer in enumerate(self.weights):
-            values = layer @ x
-            active = np.array([value > 0 for value in values])
+        for number, (layer, bias, slope) in enumerate(self.layers):
+            values = layer @ x + bias
+            active = np.array([value > 0 or slope == 1 for value in values])
             active[[neuron for where, neuron in off if where == number]] = False
-            x = values * active
+            x = values * gains(active, slope)
             pattern.append(active)
         return pattern
 
     def maps(self, pattern):
-        """E_1, ..., E_d and M of a pattern."""
-        inputs, rows = np.array(np.eye(self.weights[0].shape[1], dtype=int), dtype=object), []
-        for layer, active in zip(self.weights, pattern, strict=True):
+        """The pre-activations of every layer, and A G, as affine maps of the code."""
+        k, rows = self.layers[0][0].shape[1], []
+        inputs = np.array(np.eye(k, k + 1, dtype=int), dtype=object)
+        for (layer, bias, slope), active in zip(self.layers, pattern, strict=False):
             rows.append(layer @ inputs)
-            inputs = rows[-1] * active[:, None]
+            rows[-1][:, -1] = rows[-1][:, -1] + bias
+            inputs = rows[-1] * gains(active[: len(layer)], slope)[:, None]
         return rows, inputs if self.sensing is None else self.sensing @ inputs
+
+    def inside(self, rows, pattern, x, but=()):
+        """Whether x lies in the open piece, the neurons of ``but`` not asked."""
+        for number, (maps, active) in enumerate(zip(rows, pattern, strict=True)):
+            if self.layers[number][2] == 1:
+                continue
+            for neuron, value in enumerate(at(maps, x)):
+                wrong = value <= 0 if active[neuron] else value >= 0
+                if wrong and any(maps[neuron]) and (number, neuron) not in but:
+                    return False
+        return True
 
     def risk(self, x):
         """||A G(x) - y||^2."""
-        for layer in self.weights:
-            x = np.array([max(value, 0) for value in layer @ x])
+        for layer, bias, slope in self.layers:
+            x = np.array([max(value, value * Fraction(slope)) for value in layer @ x + bias])
         misfit = (x if self.sensing is None else self.sensing @ x) - self.measurements
         return misfit @ misfit
 
@@ -55,32 +83,24 @@ class Exact:
 def extended_descent(problem, step, x):
     """Gradient descent in NumPy's long double: (pattern and gradient at an iterate, the next), for
     ever."""
-    weights = [layer.astype(np.longdouble) for layer in problem.weights]
-    sensing = None if problem.sensing is None else problem.sensing.astype(np.longdouble)
-    y, x = problem.measurements.astype(np.longdouble), x.astype(np.longdouble)
+    network, wide = problem.network, np.longdouble
+    weights = [layer.astype(wide) for layer in network.weights]
+    biases = [bias.astype(wide) for bias in network.biases or []] or [wide(0)] * len(weights)
+    sensing = None if problem.sensing is None else problem.sensing.astype(wide)
+    y, x = problem.measurements.astype(wide), x.astype(wide)
     while True:
-        values, pattern = x, []
-        for layer in weights:
-            values = layer @ values
-            pattern.append(values > 0)
-            values = values * pattern[-1]
+        values, pattern, factors = x, [], []
+        for layer, bias, slope in zip(weights, biases, network.slopes, strict=True):
+            values = layer @ values + bias
+            pattern.append((values > 0) | (slope == 1))
+            factors.append(np.where(pattern[-1], wide(1), wide(slope)))
+            values = values * factors[-1]
         misfit = (values if sensing is None else sensing @ values) - y
         gradient = misfit if sensing is None else sensing.T @ misfit
-        for layer, mask in zip(reversed(weights), reversed(pattern), strict=True):
-            gradient = layer.T @ (mask * gradient)
-        x = x - np.longdouble(step) * gradient
+        for layer, factor in zip(reversed(weights), reversed(factors), strict=True):
+            gradient = layer.T @ (factor * gradient)
+        x = x - wide(step) * gradient
         yield pattern, gradient, x
-
-
-def inside(rows, pattern, x, but=()):
-    """Whether x lies in the open piece, the neurons of ``but`` not asked."""
-    for number, (matrix, active) in enumerate(zip(rows, pattern, strict=True)):
-        for neuron, row in enumerate(matrix):
-            value = row @ x
-            wrong = value <= 0 if active[neuron] else value >= 0
-            if wrong and any(row) and (number, neuron) not in but:
-                return False
-    return True
 
 
 def row_reduced(matrix):
@@ -142,21 +162,22 @@ def false_about_run(problem, x, settings, limit, limit_error, steps, region=None
     """
     truth, x = Exact(problem), exact(x)
     pattern = truth.pattern(x)
-    rows, operator = truth.maps(pattern)
-    if region is not None and not inside(rows, region, x):
+    rows, whole = truth.maps(pattern)
+    operator, shift = whole[:, :-1], whole[:, -1]
+    if region is not None and not truth.inside(rows, region, x):
         return "another piece"
-    curvature, pull = operator.T @ operator, operator.T @ truth.measurements
+    curvature, pull = operator.T @ operator, operator.T @ (truth.measurements - shift)
     target = nearest_solution(curvature, pull, x)
     if dimension is not None and rank(operator) != dimension:
         return "another rank"
-    if not inside(rows, pattern, target):
+    if not truth.inside(rows, pattern, target):
         return "the limit is outside of the piece"
     if too_far(target, limit, limit_error):
         return "another limit"
     step = Fraction(settings.step)
     distance = (x - target) @ (x - target)
     for _ in range(steps):
-        if not inside(rows, pattern, x):
+        if not truth.inside(rows, pattern, x):
             return "the run leaves the piece"
         if settings.negation_check and truth.risk(-x) < truth.risk(x):
             return "the run is negated"
@@ -173,13 +194,15 @@ def false_about_minimum(problem, minimum, negation_check):
     """What is false about a certified local minimum, by Proposition 4 itself."""
     truth, point, kinks = Exact(problem), exact(minimum.point), minimum.kinks
     off = truth.pattern(point, kinks)
-    rows, operator = truth.maps(off)
+    rows, whole = truth.maps(off)
+    operator, shift = whole[:, :-1], whole[:, -1]
 
     def normals_of(rows):
         several = [rows[layer][neuron] for layer, neuron in kinks]
-        return np.array(several, dtype=object).reshape(len(kinks), len(point))
+        several = np.array(several, dtype=object).reshape(len(kinks), len(point) + 1)
+        return several[:, :-1], several[:, -1]
 
-    normals = normals_of(rows)
+    normals, heights = normals_of(rows)
     if rank(normals) != len(kinks):
         return "dependent rows"
     tangents = null_space(normals)
@@ -187,21 +210,21 @@ def false_about_minimum(problem, minimum, negation_check):
     if rank(along) != minimum.rank:
         return "another rank"
     system = np.vstack([normals, along.T @ operator])
-    target = np.append([Fraction(0)] * len(kinks), along.T @ truth.measurements)
+    target = np.append(-heights, along.T @ (truth.measurements - shift))
     z = nearest_solution(system, target, point)
     if too_far(z, minimum.point, minimum.point_error):
         return "another point"
-    misfit = operator @ z - truth.measurements
+    misfit = operator @ z + shift - truth.measurements
     for states in product([False, True], repeat=len(kinks)):
         pattern = [active.copy() for active in off]
         for (layer, neuron), state in zip(kinks, states, strict=True):
             pattern[layer][neuron] = state
         rows, operator = truth.maps(pattern)
-        if not inside(rows, pattern, z, kinks):
+        if not truth.inside(rows, pattern, z, kinks):
             return "another neuron changes its sign"
-        gradient = operator.T @ misfit
+        gradient = operator[:, :-1].T @ misfit
         multipliers = nearest_solution(
-            normals_of(rows).T, gradient, np.array([Fraction(0)] * len(kinks), dtype=object)
+            normals_of(rows)[0].T, gradient, np.array([Fraction(0)] * len(kinks), dtype=object)
         )
         for multiplier, state in zip(multipliers, states, strict=True):
             if not (multiplier > 0 if state else multiplier < 0):
@@ -216,6 +239,6 @@ def false_about_recovery(problem, point, code):
     truth, code = Exact(problem), exact(code)
     pattern = truth.pattern(exact(point))
     rows, operator = truth.maps(pattern)
-    if rank(operator) < len(code):
+    if rank(operator[:, :-1]) < len(code):
         return "not isolated"
-    return None if inside(rows, pattern, code) else "x0 lies in another piece"
+    return None if truth.inside(rows, pattern, code) else "x0 lies in another piece"

@@ -20,9 +20,15 @@ from genprior.descent.certificates import certify
 from genprior.descent.incremental import Engine
 from genprior.descent.kinks import certify_minimum, minimise
 from genprior.descent.outcomes import OutcomeKind, decide
-from genprior.model.networks import activation_pattern, sample_weights
+from genprior.model.networks import (
+    Network,
+    activation_pattern,
+    region_map,
+    sample_weights,
+)
 from genprior.model.problem import Problem
 
+ENDS = ("relu", "linear")
 STEPS = 8  # exact steps; the numbers' length grows with each
 LONG = 1000  # steps in extended precision
 
@@ -44,23 +50,21 @@ class Case:
 
 def a_step(problem, x, stream):
     """About 1 / ||H|| in the piece of x, a power of two."""
-    maps = np.eye(len(x))
-    for layer, active in zip(problem.weights, activation_pattern(problem.weights, x), strict=True):
-        maps = active[:, None] * (layer @ maps)
+    maps = region_map(problem.network, activation_pattern(problem.network, x))
     size = np.linalg.norm(problem.sense(maps) if problem.sensing is not None else maps)
     exponent = -2 * np.log2(size) if 0 < size < np.inf else 0.0
     return float(2.0 ** np.clip(np.floor(exponent) + stream.integers(-1, 2), -1000, 1000))
 
 
-def case_of(stream, weights, sensing, code, start=None, measurements=None):
-    problem = Problem.of_code(weights, sensing, code)
+def case_of(stream, network, sensing, code, start=None, measurements=None):
+    problem = Problem.of_code(network, sensing, code)
     if measurements is not None:
         problem = problem.observing(measurements)
     if start is None:
         start = stream.standard_normal(len(code)) * np.linalg.norm(code)
     settings = Settings(
         a_step(problem, code if stream.integers(2) else start, stream),
-        bool(stream.integers(2)),
+        bool(stream.integers(2)) and problem.network.biases is None,
         int(stream.choice([0, 3, 30, 300])),
         0.0,
     )
@@ -196,6 +200,109 @@ def wide(stream):
     return replace(case, settings=replace(case.settings, max_iterations=1000))
 
 
+def of_any_kind(stream, weights, biases):
+    """A network of these weights, with or without the biases, of some slope and end."""
+    slope = float(stream.choice([0.0, 0.0, 0.5, 0.1, 2.0**-30]))
+    last = str(stream.choice(["relu", "linear"]))
+    return Network(tuple(weights), tuple(biases) if stream.integers(4) else None, slope, last)
+
+
+def affine(stream):
+    """Biases, slopes and ends."""
+    shape = shape_of(stream)
+    weights, sensing = drawn(stream, shape, stream.standard_normal)
+    network = of_any_kind(stream, weights, [stream.standard_normal(n) for n in shape[1:]])
+    return case_of(stream, network, sensing, stream.standard_normal(shape[0]))
+
+
+def affine_integer(stream):
+    """Ties, rows that are zero but for their bias, vertices where k kinks meet, and 0 itself."""
+    shape = shape_of(stream)
+    weights, sensing = drawn(stream, shape, lambda size: stream.integers(-2, 3, size).astype(float))
+    biases = [stream.integers(-3, 4, n).astype(float) for n in shape[1:]]
+    code, start = stream.integers(-3, 4, (2, shape[0])).astype(float)
+    network = of_any_kind(stream, weights, biases)
+    return case_of(stream, network, sensing, code if code.any() else code + 1, start)
+
+
+def affine_scaled(stream):
+    """Rows, columns and biases of all sizes, so that shifts drown maps, or signals them."""
+
+    def draw(size):
+        rows, columns = (2.0 ** stream.integers(-24, 25, n) for n in size)
+        return rows[:, None] * stream.standard_normal(size) * columns
+
+    shape = shape_of(stream)
+    weights, sensing = drawn(stream, shape, draw)
+    biases = [2.0 ** stream.integers(-30, 31, n) * stream.standard_normal(n) for n in shape[1:]]
+    network = of_any_kind(stream, weights, biases)
+    return case_of(stream, network, sensing, stream.standard_normal(shape[0]))
+
+
+def far(stream):
+    """Everything happens far from 0, where shifts all but cancel what the code gives: rounding
+    is relative to ||(x, 1)|| times the whole map and not to where the run is from its limit."""
+    k, n = int(stream.integers(1, 3)), int(stream.integers(3, 6))
+    first = stream.standard_normal((n, k))
+    away = stream.standard_normal(k) * 2.0 ** stream.integers(10, 40)
+    biases = [-first @ away + stream.standard_normal(n)]
+    weights = [first]
+    if stream.integers(2):
+        weights.append(stream.standard_normal((n, n)))
+        biases.append(stream.standard_normal(n))
+    network = Network(
+        tuple(weights), tuple(biases), float(stream.choice([0, 0.25])), str(stream.choice(ENDS))
+    )
+    code, start = away + stream.standard_normal((2, k))
+    return case_of(stream, network, None, code, start)
+
+
+def affine_ties(stream):
+    """As ``near_ties``, moved away from 0 by biases, under some slope: the jump is 1 - slope."""
+    case = near_ties(stream)
+    (first,), shift = case.problem.weights, stream.standard_normal(2)
+    slope = float(stream.choice([0.0, 0.5]))
+    network = Network((first,), (-first @ shift,), slope)
+    # The residual was chosen so that the slopes at the tie are a and a hair of b; so it is again.
+    problem = Problem(network, case.problem.sensing, case.problem.measurements)
+    settings = replace(case.settings, negation_check=False)
+    return replace(case, problem=problem, start=case.start + shift, settings=settings)
+
+
+def vertices(stream):
+    """As many kinks as the code has dimensions, or fewer, meet at a minimum away from 0, in the
+    last layer or below a linear one; half of them rise on one side by about as much as rounding."""
+    k = int(stream.integers(1, 4))
+    count, n = int(stream.integers(1, k + 1)), k + int(stream.integers(1, 4))
+    first, point = stream.standard_normal((n, k)), stream.standard_normal(k) * 4
+    biases = stream.standard_normal(n)
+    biases[:count] = -first[:count] @ point
+    slope = float(stream.choice([0.0, 0.5, 0.1]))
+    sensing = stream.standard_normal((2 * k + 2, n))
+    values = first @ point + biases
+    factors = np.where(values > 0, 1.0, slope)
+    factors[:count] = slope
+    maps = sensing @ (factors[:, None] * first)
+    # r with M^T r = -sum of a_j w_j, and the columns of the kinks times r a_j and some more; a kink
+    # that is off passes on the slope's share of its column already.
+    a = stream.random(count) + 0.1
+    hair = stream.choice([-1, 1], count) * 2.0 ** -stream.integers(36, 53, count)
+    more = np.where(stream.integers(2, size=count), stream.random(count), hair)
+    columns = a * (1 + more) / (1 - slope)
+    system = np.vstack([maps.T, sensing[:, :count].T])
+    misfit = np.linalg.pinv(system) @ np.append(-first[:count].T @ a, columns)
+    measurements = sensing @ (factors * values) - misfit
+    near = point + 1e-6 * stream.standard_normal(k)
+    if stream.integers(2):
+        end = stream.standard_normal(len(sensing))
+        network = Network((first, sensing), (biases, end), slope, "linear")
+        case = case_of(stream, network, None, point, near, measurements + end)
+    else:
+        network = Network((first,), (biases,), slope)
+        case = case_of(stream, network, sensing, point, near, measurements)
+    return replace(case, suspect=tuple((0, neuron) for neuron in range(count)))
+
+
 FAMILIES = {
     family.__name__: family
     for family in (
@@ -208,6 +315,12 @@ FAMILIES = {
         scaled,
         borders,
         wide,
+        affine,
+        affine_integer,
+        affine_scaled,
+        far,
+        affine_ties,
+        vertices,
     )
 }
 

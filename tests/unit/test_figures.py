@@ -22,6 +22,7 @@ from genprior.experiments.summaries import scaling_table, success_table, transit
 from genprior.figures import (
     colours,
     figure_inversion,
+    figure_laws,
     figure_measurements,
     figure_noise,
     figure_optimum,
@@ -161,6 +162,17 @@ def draw_scaling(**options):
         "expansivities_law": along_e["scaling"],
     }
     return drawn(figure_scaling, found, **options)
+
+
+def draw_laws(moved=1.0, **options):
+    """Transitions of five laws, one of them moved, one outside the grid."""
+    base = tables("measurements", ks=(10,), expansivities=(5,), ratios=(1, 2, 3, 5))["transitions"]
+    laws = ["dct", "sparse(0.1)", "mask", "gaussian+tied", "gaussian+row-normalised"]
+    rows = pd.concat([base.assign(sensing=law) for law in laws], ignore_index=True)
+    ends = ["location", "low", "high"]
+    rows.loc[rows["sensing"] == "mask", ends] *= moved
+    rows.loc[rows["sensing"] == "gaussian+tied", ["status", *ends]] = "above", np.nan, 40, np.inf
+    return drawn(figure_laws, {"gaussian": base, "transitions": rows}, **options)
 
 
 def draw_noise(last=70, other=None, **options):
@@ -467,6 +479,7 @@ FINDINGS = {
     "measurements": "19 of 20 and 19 of 20 at m/k = 12",
     "inversion": "descent inverts half of the networks at expansivity",
     "scaling": "m grows like k to the power",
+    "laws": "later with tied layers (beyond); of 4 other laws the intervals meet",
     "noise": "to the power 1.000",
     "step": "20% [20%, 20%] more expansivity (d = 2)",
     "outcomes": "failures that are decided",
@@ -507,6 +520,14 @@ def test_text_is_large_enough_and_lines_stand_out(name):
             if on_white and data:
                 assert colours.contrast(line.get_color()) >= 2.99, line
     plt.close(figure)
+
+
+def test_laws_that_move_the_transition_are_named():
+    title = draw_laws(moved=10).get_suptitle().replace("\n", " ")
+    assert "later with a mask (" in title and "and tied layers (beyond); of 3 other laws" in title
+    title = draw_laws(moved=0.1).get_suptitle().replace("\n", " ")
+    assert "earlier with a mask (0." in title
+    plt.close("all")
 
 
 def test_phase_diagram_shows_each_proportion_in_its_place():

@@ -46,6 +46,8 @@ class StoredError(ValueError):
     """A file that cannot be used; one line says which file and entry, what was found there and what
     is allowed."""
 
+    in_a_line = True  # for the log of a job, which then has no traceback (``genprior.job``)
+
 
 class Header(NamedTuple):
     """What an array in a file is.
