@@ -217,12 +217,88 @@ MISTAKES = {
     "like another, with a key of its own": (
         "experiments/step-d1/trials",
         3,
-        ["experiments.step-d1.trials: unknown key; allowed here: descent, like"],
+        ["experiments.step-d1.trials: unknown key; allowed here: descent, like, method"],
     ),
     "like another, with its descent": (
         "experiments/step-d1/descent",
         None,
-        ["experiments.step-d1: missing key descent (Where descent departs"],
+        ["experiments.step-d1: give descent or method, in which it differs from the other"],
+    ),
+    "an unknown method": (
+        "experiments/inversion-d2/method",
+        "adamant",
+        ["experiments.inversion-d2.method: given 'adamant'; allowed: one of descent, ", "adam"],
+    ),
+    "an unknown method in a mapping": (
+        "experiments/inversion-d2/method",
+        {"name": "adamant"},
+        ["experiments.inversion-d2.method.name: given 'adamant'; allowed: one of descent, "],
+    ),
+    "a method without a name": (
+        "experiments/inversion-d2/method",
+        {"restarts": 3},
+        ["experiments.inversion-d2.method.name: given None; allowed: one of descent, "],
+    ),
+    "a number for a method": (
+        "experiments/inversion-d2/method",
+        3,
+        ["experiments.inversion-d2.method: given 3; allowed: a string or a mapping"],
+    ),
+    "nothing for a method": (
+        "experiments/inversion-d2/method",
+        Nothing,
+        ["experiments.inversion-d2.method: given None; allowed: a string or a mapping"],
+    ),
+    "an unknown setting of a method": (
+        "experiments/inversion-d2/method",
+        {"name": "adam", "restart": 3},
+        ["experiments.inversion-d2.method.restart: unknown key; allowed here: name, beta_1, "],
+    ),
+    "a setting of a method out of bounds": (
+        "experiments/inversion-d2/method",
+        {"name": "adam", "restarts": 0},
+        ["experiments.inversion-d2.method.restarts: given 0; allowed: an integer >= 1 and <= "],
+    ),
+    "a step of a method": (
+        "experiments/measurements-d2/method",
+        {"name": "descent-by-rows", "step": "2^d"},
+        [
+            "experiments.measurements-d2.method.step: given '2^d'; "
+            "allowed: one of 2^d/d^2, 2^d/2 or a number > 0"
+        ],
+    ),
+    "a year for a setting": (
+        "experiments/inversion-d2/method",
+        {"name": "adam", 2024: 3},
+        ["experiments.inversion-d2.method: ", "2024"],
+    ),
+    "settings of descent beside its name": (
+        "experiments/inversion-d2/method",
+        {"name": "descent-to-proof", "step": 0.5},
+        ["experiments.inversion-d2.method.step: the settings of descent stand under the exp"],
+    ),
+    "descent for a method that is none": (
+        "experiments/inversion-d1/method",
+        "adam",
+        ["experiments.inversion-d1.descent: the method is adam, which takes none of these"],
+    ),
+    "a method that is not for the sensing law": (
+        "experiments/measurements-d2/method",
+        "l_inf",
+        [
+            "experiments.measurements-d2.method: l_inf inverts the last layer's output, A = I; "
+            "here A is a matrix"
+        ],
+    ),
+    "a method that is not for the other's sensing law": (
+        "experiments/step-d1",
+        {"like": "measurements-d1", "method": "l_inf"},
+        ["experiments.step-d1.method: l_inf inverts the last layer's output"],
+    ),
+    "a method for convergence": (
+        "convergence/method",
+        "adam",
+        ["convergence.method: the curves are those of descent; remove it"],
     ),
     "experiments as a list": ("experiments", [], ["experiments: given []; allowed: a mapping"]),
     "a name as experiment": (

@@ -14,9 +14,12 @@ from genprior.configuration.planning import (
 )
 from genprior.configuration.whole import ConfigurationError, checked
 from genprior.dependencies import depends
+from genprior.experiments.comparisons import partners
 from genprior.experiments.jobs import block_params, transition_axes
+from genprior.experiments.methods import descends, job_method
 from genprior.figures.declared import all_declared, literals, main_figures, paths_of
 from genprior.machine import memory
+from genprior.methods.registry import file_of
 from genprior.studies.plans import plan_of
 
 # An environment can be another checkout's: one that was copied, moved or is still activated.
@@ -39,6 +42,8 @@ SIZE = CONFIG["size"]
 RESULTS = f"results/{SIZE}"
 FIGURES = f"{RESULTS}/figures"
 EXPERIMENTS = all_experiments(CONFIG)
+# Experiments with another method than descent, and those beside which they are put.
+PARTNERS = partners(CONFIG["experiments"])
 STAGES = ("instances", "recoveries", "outcomes")
 NOTEBOOKS = ["1_landscape", "2_transition", "3_one_layer_at_a_time", "4_ledger"]
 
@@ -193,6 +198,11 @@ def judging():
     return {"success": CONFIG["success"], "statistics": CONFIG["statistics"]}
 
 
+def judged_tables(experiment):
+    """The tables from which an experiment's trials are judged."""
+    return {stage: tables_of(stage, experiment) for stage in ("recoveries", "outcomes")}
+
+
 def block_of(wildcards):
     """The cells and trials of a job, as JSON."""
     return block_params(BLOCKS[wildcards.experiment][wildcards.block])
@@ -213,13 +223,35 @@ def earlier_tables(stage):
     ]
 
 
+def method_of(experiment):
+    """The method of an experiment as configured; None for descent."""
+    return EXPERIMENTS[experiment].get("method")
+
+
+def method_file(wildcards):
+    """The file of the method of a job's experiment; none for descent, which every job knows."""
+    method = method_of(wildcards.experiment)
+    return [] if method is None else [file_of(method["name"])]
+
+
+def method_sources(wildcards):
+    """The script of recoveries and all that it comes to import, with the method's file, which is
+    none of the package's where it is someone's own."""
+    files = method_file(wildcards)
+    return list(dict.fromkeys([*sources("recoveries", *files), *files]))
+
+
 def descending(wildcards):
-    """What a block's descents depend on."""
-    return {
-        "seed": CONFIG["seed"],
-        "block": block_of(wildcards),
-        "descent": descent_of(wildcards.experiment),
-    }
+    """What a block's runs depend on; their settings of descent only where they are descents."""
+    described = {"seed": CONFIG["seed"], "block": block_of(wildcards)}
+    if descends(method_of(wildcards.experiment)):
+        described["descent"] = descent_of(wildcards.experiment)
+    return described
+
+
+def recovering(wildcards):
+    """What a block's recoveries depend on, the method included."""
+    return descending(wildcards) | job_method(method_of(wildcards.experiment))
 
 
 def measures_behind(wildcards):
@@ -240,6 +272,7 @@ def all_tables():
             for experiment in CONFIG["experiments"]
             for table in ("success", "transitions", "scaling", "outcomes")
         ),
+        *(f"{RESULTS}/statistics/{experiment}/paired.csv" for experiment in PARTNERS),
         *(
             f"{RESULTS}/statistics/{family}/{table}.csv"
             for family in STUDIES

@@ -25,7 +25,7 @@ rule recoveries:
     input:
         instances=rules.instances.output.table,
         allocation=allocation_of,
-        source=sources("recoveries"),
+        source=method_sources,
     output:
         table=f"{RESULTS}/recoveries/{{experiment}}/{{block}}.parquet",
     log:
@@ -37,10 +37,10 @@ rule recoveries:
     resources:
         mem_mb=2000,
     params:
-        settings=descending,
-        software=software("recoveries"),
+        settings=recovering,
+        software=lambda wildcards: software("recoveries", *method_file(wildcards)),
     message:
-        "Descent on {wildcards.experiment}, {wildcards.block}"
+        "Recoveries of {wildcards.experiment}, {wildcards.block}"
     script:
         "../scripts/recoveries.py"
 
@@ -183,3 +183,35 @@ rule statistics:
         "Statistics of {wildcards.experiment}"
     script:
         "../scripts/statistics.py"
+
+
+rule paired:
+    input:
+        trials=lambda wildcards: [
+            path
+            for name in [wildcards.experiment, *PARTNERS[wildcards.experiment]]
+            for stage in ("recoveries", "outcomes")
+            for path in tables_of(stage, name)
+        ],
+        source=sources("paired"),
+    output:
+        table=f"{RESULTS}/statistics/{{experiment}}/paired.csv",
+    log:
+        f"logs/{SIZE}/paired/{{experiment}}.log",
+    cache: True
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+    params:
+        settings=lambda wildcards: {
+            "own": judged_tables(wildcards.experiment),
+            "others": {name: judged_tables(name) for name in PARTNERS[wildcards.experiment]},
+            **judging(),
+        },
+        software=software("paired"),
+    message:
+        "{wildcards.experiment} beside others on its grid"
+    script:
+        "../scripts/paired.py"

@@ -1,4 +1,4 @@
-"""Decide what became of every descent of a block; one row a trial."""
+"""Decide what became of every run of a block; one row a trial."""
 
 import sys
 from time import process_time
@@ -16,7 +16,9 @@ settings = snakemake.params.settings
 
 block = block_from_params(settings["block"], *map(read_json, snakemake.input.allocation))
 expected = read_rows(snakemake.input.instances)
-descent = Settings.from_config(settings["descent"], block.cells[0].depth)
+# Where the method is no descent there are no such settings, and its points stay where they are.
+given, depth = settings.get("descent"), block.cells[0].depth
+descent = None if given is None else Settings.from_config(given, depth)
 recoveries = read_rows(snakemake.input.recoveries)
 rows = outcome_rows(settings["seed"], block, descent, expected, recoveries)
 rows = reported(rows, sys.stderr, len(expected))

@@ -1,5 +1,7 @@
 """Write the page: findings, ledger, phase diagrams, figures, provenance."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from genprior.claims.claim import read_papers
@@ -17,16 +19,17 @@ trials = {
     name: read_judged(paths["recoveries"], paths["outcomes"], settings["success"])
     for name, paths in settings["trials"].items()
 }
+traces = {Path(path).stem: pd.read_parquet(path) for path in given.traces}
 diagrams = {
     name: diagram(
         axes,
         *map(pd.read_csv, tables),
         trials[name],
-        pd.read_parquet(traces),
+        traces.get(name),  # none of a method that is no descent
         tables_of_trials(settings["trials"][name]["instances"]),
     )
-    for (name, axes), *tables, traces in zip(
-        settings["diagrams"].items(), given.success, given.transitions, given.traces, strict=True
+    for (name, axes), *tables in zip(
+        settings["diagrams"].items(), given.success, given.transitions, strict=True
     )
 }
 seconds = {name: float(table["seconds"].sum()) for name, table in trials.items()}

@@ -91,6 +91,8 @@ def demands(config: Config) -> Iterator[Demand]:
             yield Demand(dotted(path), largest.bytes + BASE_BYTES, f"the network {largest}")
     for name in [*diagrams(config), "convergence"]:
         experiment = all_experiments(config)[name]
+        if "method" in experiment:
+            continue
         cap = (config["descent"] | experiment.get("descent", {}))["max_iterations"]
         path = 8 * (cap + 1) * max(experiment["latent_dimension"])
         if name == "convergence":

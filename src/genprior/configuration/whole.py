@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from reprlib import Repr
 from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import Field, ValidationError, create_model
 
+from genprior.configuration import words
 from genprior.configuration.pieces import (
     LOADER,
     Count,
@@ -23,14 +23,10 @@ from genprior.configuration.pieces import (
     integer,
     number,
 )
+from genprior.configuration.words import Schema, shown
 from genprior.experiments.configuration import Convergence, Experiments, resolved
 from genprior.experiments.sources import check_faults
 from genprior.families import FAMILIES
-
-Schema = Mapping[str, Any]
-SHORT = Repr()
-SHORT.maxlevel, SHORT.maxlist, SHORT.maxdict = 2, 5, 5
-SHORT.maxstring = SHORT.maxlong = SHORT.maxother = 100
 
 
 class ConfigurationError(ValueError):
@@ -181,17 +177,6 @@ def repetitions(file: str | Path) -> list[str]:
     return [fault for _, fault in sorted(found)]
 
 
-def shown(value: Any) -> str:
-    """A value as Python writes it, in one line and cut short where it is long.
-
-    A few lines of YAML with aliases can stand for more than fits into memory.
-    """
-    try:
-        return SHORT.repr(value)
-    except ValueError:  # thousands of digits
-        return "an integer of thousands of digits"
-
-
 def dotted(path: Sequence[Any]) -> str:
     """A path of keys as one word, odd keys as Python writes them."""
     return ".".join(
@@ -263,22 +248,4 @@ def meaning(schema: Schema) -> str:
 
 def allowed(schema: Schema) -> str:
     """What a schema lets through, in words."""
-    schema = whole(schema)
-    if "enum" in schema:
-        return "one of " + ", ".join(map(str, schema["enum"]))
-    if several := schema.get("anyOf", schema.get("oneOf")):
-        return " or ".join(dict.fromkeys(map(allowed, several)))
-    names = {"object": "a mapping", "array": "a list", "integer": "an integer"}
-    words = [names.get(schema.get("type", "object"), f"a {schema.get('type')}")]
-    bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}
-    limits = [f"{sign} {schema[key]}" for key, sign in bounds.items() if key in schema]
-    if limits:
-        words.append(" and ".join(limits))
-    if "examples" in schema:
-        words.append(f"such as {schema['examples'][0]}")
-    if "minItems" in schema:
-        unique = "distinct " if schema.get("uniqueItems") else ""
-        words.append(f"of at least {schema['minItems']} {unique}values")
-    if "items" in schema:
-        words.append(f"each {allowed(schema['items'])}")
-    return " ".join(words)
+    return words.allowed(schema, whole)

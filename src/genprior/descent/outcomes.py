@@ -18,6 +18,7 @@ from genprior.descent.incremental import Engine
 from genprior.descent.kinks import minimise
 from genprior.descent.lifting import lift, lift_point
 from genprior.descent.pieces import forward_error, lipschitz_bound
+from genprior.model.networks import activation_pattern
 from genprior.model.problem import Problem
 from genprior.model.risk import residual
 from genprior.model.theory import rho
@@ -27,6 +28,9 @@ from genprior.types import Array
 RECOVERY_ERROR = 1e-9
 SHRUNK = 1e-9  # relative norm up to which a run has shrunk to zero
 NEAR = 0.1  # how far from the run's end, relative to ||x0||, a local minimum is its own
+# How far, relative to ||x0||, a point that was no descent's may lie from the minimum that it is
+# taken for: the solvers of linear programs are exact to about 1e-7.
+REACHED = 1e-6
 # How many iterations, beside the leaps, a run is sent on between two looks at it; fewer where the
 # weights and A have more than FULL_EFFORT entries, so that the work stays bounded.
 PLAIN_STEPS = (*[200] * 8, *[1000] * 10, *[3000] * 10)
@@ -152,6 +156,38 @@ def decide(engine: Engine, code: Array | None, end: Descent, settings: Settings)
     if found is None or (found.kind == OutcomeKind.RECOVERY and not found.converges):
         reason = trial.why_not(x) if found is None else UNCAUGHT
         return trial.outcome(OutcomeKind.UNDECIDED, end.x, further=further, reason=reason)
+    return found
+
+
+def judge(engine: Engine, code: Array, x: Array) -> Outcome:
+    """The outcome of a point that some other method than descent returned.
+
+    The point is judged where it lies: nothing is descended, and a certified minimum counts only if
+    it is within ``REACHED`` of the point.  A recovery also needs x0 to be the isolated minimiser of
+    the very piece that the point lies in.
+
+    Args:
+        engine: the problem, laid out.
+        code: x0, nonzero, shape (k,).
+        x: the point, shape (k,).
+    """
+    end = Descent(x, np.nan, np.nan, 0, 0, Stop.CAP, np.empty((0, len(x))))
+    # No step is taken, so that settings count for nothing but the negation check that is not made.
+    trial = _Trial(engine, code, end, Settings(1.0, False, 0, 0.0))
+    undecided = trial.outcome(OutcomeKind.UNDECIDED, x)
+    problem, size = engine.problem, float(np.linalg.norm(x))
+    if not SHRUNK * trial.length < size < np.inf or problem.network.last == "sigmoid":
+        return undecided
+    minimum = minimise(problem, x, False)
+    if minimum is None or np.linalg.norm(minimum.point - x) > REACHED * trial.length:
+        return undecided
+    found = trial.minimum(
+        minimum.point, minimum.point_error, minimum.rank, minimum.codimension, False, 0
+    )
+    if found.kind == OutcomeKind.RECOVERY:
+        here, there = (activation_pattern(problem.network, z) for z in (x, minimum.point))
+        if not all(map(np.array_equal, here, there)):
+            return undecided
     return found
 
 

@@ -31,6 +31,7 @@ from genprior.configuration.pieces import (
 )
 from genprior.experiments.grid import Cell, cells_of, label_of
 from genprior.experiments.jobs import transition_axes
+from genprior.experiments.methods import Choice, choice_faults, written_out
 from genprior.experiments.sources import NetworkSource, SensingSource, law_faults, with_files
 from genprior.families import FAMILIES
 from genprior.model.laws import measures_all
@@ -91,6 +92,7 @@ class Experiment(Section):
     trials: Trials
     allocation: Allocation = None
     descent: DescentChanges = None
+    method: Choice = None
 
     @model_validator(mode="before")
     @classmethod
@@ -114,6 +116,9 @@ class Experiment(Section):
             yield "", "give either measurement_ratio (m/k) or measurements (m)"
             return
         yield from law_faults(self.plain(), self.cells())
+        if self.method is not None:
+            inversion = measures_all(label_of(self.plain()))
+            yield from choice_faults(self.method, inversion, self.descent is not None)
         if self.allocation is not None:
             yield from self.allocation_faults(self.plain())
 
@@ -146,21 +151,28 @@ class Experiment(Section):
             )
 
 
-def _unallocated(given: Any) -> Any:
+def _of_descent(given: Any) -> Any:
     if isinstance(given, Mapping) and "allocation" in given:
         raise Disagreement([("allocation", "no success is counted here; remove it")])
+    if isinstance(given, Mapping) and "method" in given:
+        raise Disagreement([("method", "the curves are those of descent; remove it")])
     return given
 
 
-Convergence = Annotated[Experiment, BeforeValidator(_unallocated)]
+Convergence = Annotated[Experiment, BeforeValidator(_of_descent)]
 
 
 class Like(Section):
-    """An experiment on another's grid: all keys of the other but its descent."""
+    """An experiment on another's grid: all keys of the other but its descent and its method."""
 
     like: str
     """The name of the other experiment, which must be written out."""
-    descent: DescentChanges
+    descent: DescentChanges = None
+    method: Choice = None
+
+    def faults(self) -> Iterator[Fault]:
+        if self.descent is None and self.method is None:
+            yield "", "give descent or method, in which it differs from the other"
 
 
 def _related(experiments: dict[str, Experiment | Like]) -> dict[str, Experiment | Like]:
@@ -174,6 +186,16 @@ def _related(experiments: dict[str, Experiment | Like]) -> dict[str, Experiment 
         (name, "is the name of a stage or family, whose results have that folder; choose another")
         for name in experiments
         if name in STAGES
+    ]
+    faults += [
+        (f"{name}.{key}" if key else name, fault)
+        for name, one in experiments.items()
+        if isinstance(one, Like) and one.method is not None and one.like in whole
+        for key, fault in choice_faults(
+            one.method,
+            measures_all(label_of(experiments[one.like].plain())),
+            one.descent is not None,
+        )
     ]
     if faults:
         raise Disagreement(faults)
@@ -200,11 +222,13 @@ Experiments = Annotated[
 
 def resolved(experiments: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
     """Valid experiments, each written out: ``like`` gives way to all keys of the other but its
-    descent."""
-    return {
-        name: {key: value for key, value in experiments[one["like"]].items() if key != "descent"}
-        | {"descent": one["descent"]}
-        if "like" in one
-        else one
-        for name, one in experiments.items()
-    }
+    descent and its method, a method has all its settings, and descent is no key ``method``."""
+    written = {}
+    for name, one in experiments.items():
+        keys = {key: value for key, value in one.items() if key != "like"}
+        if "like" in one:
+            other = experiments[one["like"]]
+            keys = {key: other[key] for key in other if key not in ("descent", "method")} | keys
+        method = written_out(keys.pop("method", None))
+        written[name] = keys if method is None else keys | {"method": method}
+    return written

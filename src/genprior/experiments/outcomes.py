@@ -1,4 +1,4 @@
-"""What became of a block of finished descents: one tidy row a trial."""
+"""What became of a block of finished runs: one tidy row a trial."""
 
 from collections.abc import Iterator, Sequence
 from time import perf_counter
@@ -7,7 +7,7 @@ import numpy as np
 
 from genprior.descent import Descent, Settings, Stop
 from genprior.descent.incremental import Engine
-from genprior.descent.outcomes import Outcome, decide
+from genprior.descent.outcomes import Outcome, decide, judge
 from genprior.experiments.blocks import Block, identity_row
 from genprior.experiments.verified import verified_instances
 from genprior.types import Row
@@ -16,11 +16,11 @@ from genprior.types import Row
 def outcome_rows(
     seed: int,
     block: Block,
-    settings: Settings,
+    settings: Settings | None,
     expected: Sequence[Row],
     recoveries: Sequence[Row],
 ) -> Iterator[Row]:
-    """One row a trial: what became of every descent of a block.
+    """One row a trial: what became of every run of a block.
 
     The decisions go through a linear algebra library, so that their numbers, unlike those of the
     descents, may differ in the last bits from machine to machine.
@@ -28,7 +28,8 @@ def outcome_rows(
     Args:
         seed: the configuration's seed.
         block: cells and trials.
-        settings: how the block's runs descended.
+        settings: how the block's runs descended; None where they were no descents, whose points
+            are judged where they lie.
         expected: the block's rows of the instances table.
         recoveries: the block's rows of the recoveries table, in the same order.
 
@@ -43,7 +44,10 @@ def outcome_rows(
             raise ValueError(f"the recoveries table has another order: expected {identity}")
         began = perf_counter()
         engine = Engine.of_code(one.network, one.sensing, one.code)
-        outcome = decide(engine, one.code, end_of(recovery), settings)
+        if settings is None:
+            outcome = judge(engine, one.code, np.array(recovery["x"], dtype=np.float64))
+        else:
+            outcome = decide(engine, one.code, end_of(recovery), settings)
         seconds = perf_counter() - began
         yield identity | columns_of(outcome) | {"seconds_to_decide": seconds}
 

@@ -1,14 +1,17 @@
-"""Descent on a block of instances: one tidy row a trial."""
+"""A method on a block of instances: one tidy row a trial."""
 
 from collections.abc import Iterator, Sequence
 from time import perf_counter
+from typing import Any
 
-from genprior.descent import Descent, Settings
+from genprior.descent import Descent, Settings, step_size, step_text
 from genprior.descent.incremental import Engine
 from genprior.experiments.blocks import Block, identity_row
 from genprior.experiments.verified import verified_instances
-from genprior.model.instances import Instance
-from genprior.model.risk import relative_error
+from genprior.methods.contract import Method, MethodError, NotApplicable
+from genprior.methods.roles import Role
+from genprior.model.instances import Instance, stream
+from genprior.model.risk import descent_direction, empirical_risk, relative_error
 from genprior.types import Row
 
 
@@ -19,29 +22,83 @@ def recover(one: Instance, settings: Settings, path_length: int = 0) -> Descent:
 
 
 def recovery_rows(
-    seed: int, block: Block, settings: Settings, expected: Sequence[Row]
+    seed: int,
+    block: Block,
+    settings: Any,
+    expected: Sequence[Row],
+    method: Method | None = None,
 ) -> Iterator[Row]:
-    """One row a trial: how descent ended on every instance of a block.
+    """One row a trial: how descent, or another method, ended on every instance of a block.
 
     Args:
         seed: the configuration's seed.
         block: cells and trials.
-        settings: how to descend.
+        settings: how to descend (``descent.Settings``), or the method's own settings.
         expected: the block's rows of the instances table.
+        method: another method than descent.
+
+    Raises:
+        NotApplicable, MethodError: as ``Method.run``, with the trial.
     """
     for cell, trial, one in verified_instances(seed, block, expected):
-        began = perf_counter()
-        end = recover(one, settings)
-        seconds = perf_counter() - began
-        yield identity_row(cell, trial) | {
-            "step": settings.step,
-            "step_rule": settings.step_rule,
-            "relative_error": relative_error(end.x, one.code),
-            "loss": end.loss,
-            "gradient_norm": end.gradient_norm,
-            "iterations": end.iterations,
-            "negations": end.negations,
-            "stop": str(end.stop),
-            "seconds": seconds,
-            "x": end.x.tolist(),
-        }
+        identity = identity_row(cell, trial)
+        if method is None:
+            yield identity | descended(one, settings)
+            continue
+        try:
+            yield identity | found_by(method, settings, one, seed)
+        except (NotApplicable, MethodError) as error:
+            where = f"shape {identity['shape']}, m = {cell.measurements}, trial {trial}"
+            raise type(error)(f"{error} ({where})") from error
+
+
+def descended(one: Instance, settings: Settings) -> Row:
+    """The columns of one descent."""
+    began = perf_counter()
+    end = recover(one, settings)
+    seconds = perf_counter() - began
+    return {
+        "step": settings.step,
+        "step_rule": settings.step_rule,
+        "relative_error": relative_error(end.x, one.code),
+        "loss": end.loss,
+        "gradient_norm": end.gradient_norm,
+        "iterations": end.iterations,
+        "negations": end.negations,
+        "stop": str(end.stop),
+        "seconds": seconds,
+        "x": end.x.tolist(),
+    }
+
+
+def found_by(method: Method, settings: Any, one: Instance, seed: int) -> Row:
+    """The columns of one run of a method, to which x0 is not told.
+
+    The stream is the trial's own, whatever m: the same draws serve every cell of a network.
+    """
+    problem = Engine.of_code(one.network, one.sensing, one.code).problem
+    draws = stream(seed, Role.METHOD, one.shape, one.trial)
+    began = perf_counter()
+    found = method.run(problem, one.start.copy(), one.tie_direction.copy(), settings, draws)
+    seconds = perf_counter() - began
+    step, rule = None, method.name
+    if method.descends:
+        step, rule = step_size(settings.step, problem.depth), step_text(settings.step)
+    loss, slope = found.loss, found.gradient_norm
+    if loss is None:
+        loss = empirical_risk(problem, found.x)
+    if slope is None:
+        v = descent_direction(problem, found.x, one.tie_direction)
+        slope = float((v @ v) ** 0.5)
+    return {
+        "step": step,
+        "step_rule": rule,
+        "relative_error": relative_error(found.x, one.code),
+        "loss": loss,
+        "gradient_norm": slope,
+        "iterations": found.iterations,
+        "negations": found.negations,
+        "stop": found.stop,
+        "seconds": seconds,
+        "x": found.x.tolist(),
+    }

@@ -4,6 +4,8 @@ import pyarrow as pa
 
 from genprior.tables import IDENTITY
 
+# Of a method that is no descent ``step`` is null, and ``step_rule`` the method's name; its
+# ``iterations`` are steps, layers or systems solved, its ``stop`` a word of its own.
 STEP = [("step", pa.float64()), ("step_rule", pa.string())]
 # The seed is text, for it may have 128 bits and a column of integers has 64.
 INSTANCES = pa.schema([*IDENTITY, ("seed", pa.string()), ("digest", pa.string())])

@@ -11,6 +11,7 @@ from pydantic import Discriminator, Field, Tag
 
 from genprior.configuration.pieces import Disagreement, Fault, Section, described, number
 from genprior.experiments.grid import Cell, expansive_shape, files_of, label_of
+from genprior.experiments.methods import descends
 from genprior.model.laws import (
     NETWORK_LAWS,
     OWN,
@@ -200,6 +201,8 @@ def check_faults(
     """
     for key, experiment in experiments.items():
         files = files_of(experiment)
+        if not descends(experiment.get("method")):
+            continue
         settings = {**descent, **experiment.get("descent", {})}
         if not settings["negation_check"] or "weights" not in files:
             continue

@@ -8,6 +8,7 @@ import numpy as np
 
 from genprior.methods import settings as shared
 from genprior.methods.contract import Found
+from genprior.model.networks import affine, layers_of, sigmoid
 from genprior.model.problem import Problem
 from genprior.types import Array
 
@@ -21,10 +22,11 @@ class Settings(shared.Settings):
     """Runs, the first from the trial's start, the others from codes of the law N(0, I_k)."""
     steps: shared.Count = 1000
     """Steps of each run."""
-    learning_rate: shared.Positive = 0.01
+    learning_rate: shared.Positive = 0.1
     """The learning rate of the first step."""
-    final_rate: shared.Positive = 0.01
-    """The learning rate of the last step; between the two it changes by a constant factor."""
+    final_rate: shared.Positive = 1e-4
+    """The learning rate of the last step; between the two it changes by a constant factor.  With a
+    constant rate, as in Bora et al., runs end too far from a minimum for a proof of it."""
     beta_1: shared.Share = 0.9
     """The decay of the mean of gradients."""
     beta_2: shared.Share = 0.999
@@ -72,20 +74,16 @@ def rates(settings: Settings) -> Array:
 
 def losses_and_gradients(problem: Problem, x: Array) -> tuple[Array, Array]:
     """f and its gradient at several codes, the columns of x, shape (k, r): shapes (r,), (k, r)."""
-    network, signal, slopes = problem.network, x, []
-    for number, layer in enumerate(problem.weights, start=1):
-        before = layer @ signal
-        if network.biases is not None:
-            before += network.biases[number - 1][:, None]
-        last = network.last if number == len(problem.weights) else "relu"
-        if last == "sigmoid":
-            signal = 0.5 * (1 + np.tanh(0.5 * before))
-            slopes.append(signal * (1 - signal))
-        else:
-            slopes.append(np.where((before > 0) | (last == "linear"), 1.0, network.slope))
-            signal = slopes[-1] * before
+    signal, factors = x, []
+    for layer, bias, slope in layers_of(problem.network):
+        before = affine(layer, bias, signal)
+        factors.append(np.where(before > 0, 1.0, slope))
+        signal = factors[-1] * before
+    if problem.network.last == "sigmoid":
+        signal = sigmoid(before)
+        factors[-1] = signal * sigmoid(-before)
     residual = problem.sense(signal) - problem.measurements[:, None]
     back = problem.sense_back(residual)
-    for layer, slope in zip(reversed(problem.weights), reversed(slopes), strict=True):
-        back = layer.T @ (slope * back)
+    for layer, factor in zip(reversed(problem.weights), reversed(factors), strict=True):
+        back = layer.T @ (factor * back)
     return 0.5 * (residual**2).sum(axis=0), back

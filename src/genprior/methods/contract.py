@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from genprior.model.networks import UnsupportedNetwork
 from genprior.model.problem import Problem
 from genprior.types import Array
 
@@ -92,7 +93,10 @@ class Method:
                 without saying that it diverged.
         """
         self.require(problem)
-        answer = self.recover(problem, start, tie_direction, settings, stream)
+        try:
+            answer = self.recover(problem, start, tie_direction, settings, stream)
+        except UnsupportedNetwork as error:  # by something that the method is made of
+            raise NotApplicable(f"{self.name}: {error}") from error
         return _looked_at(answer, problem.shape[0], self.name)
 
 
@@ -136,13 +140,13 @@ def require_signature(recover: Callable[..., Any]) -> None:
 
 def _looked_at(answer: Any, k: int, name: str) -> Found:
     found = answer if isinstance(answer, Found) else Found(answer)
-    try:
-        x = np.asarray(found.x, dtype=np.float64)
-    except (TypeError, ValueError):
+    if not isinstance(found.x, np.ndarray) or found.x.dtype.kind not in "fiu":
+        what = "a Found with x" if isinstance(answer, Found) else "something"
         raise MethodError(
-            f"method {name} returned a {type(answer).__name__}; it should return a Found, or an "
-            f"array of shape ({k},)"
-        ) from None
+            f"method {name} returned {what} of type {type(found.x).__name__}; it should return a "
+            f"Found, or an array of real numbers of shape ({k},)"
+        )
+    x = np.asarray(found.x, dtype=np.float64)
     if x.shape != (k,):
         raise MethodError(f"method {name} returned x of shape {x.shape}; it should be ({k},)")
     if found.stop != DIVERGED and not np.isfinite(x).all():

@@ -10,6 +10,7 @@ from genprior.descent import Settings as Rule
 from genprior.descent import incremental
 from genprior.methods import settings as shared
 from genprior.methods.contract import Found
+from genprior.methods.requirements import require_pieces
 from genprior.model.problem import Problem
 from genprior.types import Array
 
@@ -31,7 +32,12 @@ class Settings(shared.Settings):
 
 
 def require(problem: Problem) -> None:
-    """Every problem."""
+    """Networks that are linear in pieces.
+
+    Raises:
+        NotApplicable: for a sigmoid end.
+    """
+    require_pieces(problem, NAME)
 
 
 def recover(

@@ -11,10 +11,7 @@ def require_identity(problem: Problem, name: str) -> None:
         NotApplicable: where there is a sensing matrix.
     """
     if problem.sensing is not None:
-        m, n = problem.sensing.shape
-        raise NotApplicable(
-            f"{name} inverts the last layer's output, A = I; here A is a matrix of {m} x {n}"
-        )
+        raise NotApplicable(f"{name} inverts the last layer's output, A = I; here A is a matrix")
 
 
 def require_layers(problem: Problem, name: str) -> None:
@@ -26,8 +23,8 @@ def require_layers(problem: Problem, name: str) -> None:
     require_identity(problem, name)
     if problem.network.last != "relu":
         raise NotApplicable(
-            f"{name} inverts layers with ReLU or leaky ReLU; here the last is "
-            f"{problem.network.last}"
+            f"{name} inverts layers that end in relu or leaky relu; this network has "
+            f"{problem.network.kind}"
         )
 
 
@@ -39,4 +36,19 @@ def require_plain(problem: Problem, name: str) -> None:
     """
     require_identity(problem, name)
     if not problem.network.plain:
-        raise NotApplicable(f"{name} is for ReLU layers without biases; this network has others")
+        raise NotApplicable(
+            f"{name} is for networks without biases and with relu throughout; this one has "
+            f"{problem.network.kind}"
+        )
+
+
+def require_pieces(problem: Problem, name: str) -> None:
+    """Networks that are linear in pieces.
+
+    Raises:
+        NotApplicable: for a sigmoid end.
+    """
+    if problem.network.last == "sigmoid":
+        raise NotApplicable(
+            f"{name} needs a network that is linear in pieces; this one has a sigmoid end"
+        )

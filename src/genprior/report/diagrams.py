@@ -23,7 +23,7 @@ def diagram(
     success: pd.DataFrame,
     transitions: pd.DataFrame,
     trials: pd.DataFrame,
-    traces: pd.DataFrame,
+    traces: pd.DataFrame | None,
     tables: Mapping[tuple[str, int], str],
 ) -> dict[str, Any]:
     """All that the page shows of one experiment.
@@ -33,7 +33,7 @@ def diagram(
         success: one row a cell, as in ``success.csv``.
         transitions: as in ``transitions.csv``.
         trials: one row a trial, with shape, measurements and ``TRIAL``, the last two optional.
-        traces: rows of ``genprior.experiments.traces``.
+        traces: rows of ``genprior.experiments.traces``, or None for a method without any.
         tables: the instances table of each shape and trial, for the export line.
     """
     spans = [
@@ -41,7 +41,7 @@ def diagram(
     ]
     files = sorted(set(tables.values()))
     of_cell = dict(list(trials.groupby(CELL)))
-    curves = dict(list(traces.groupby(CELL)))
+    curves = {} if traces is None else dict(list(traces.groupby(CELL)))
     return {
         "axes": spans,
         "tables": files,
