@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from genprior.api.diagram import PhaseDiagram, phase_diagram
-    from genprior.api.problems import export_trial, image, instance, measure, network
+    from genprior.api.problems import (
+        export_trial,
+        image,
+        instance,
+        measure,
+        network,
+        sensing,
+    )
     from genprior.api.recovery import Recovery, Verdict, decide, descend, invert, recover
     from genprior.api.steps import settings, step_for
     from genprior.descent import Descent, Settings
@@ -52,6 +59,7 @@ __all__ = [
     "read_sensing",
     "read_vector",
     "recover",
+    "sensing",
     "settings",
     "step_for",
     "write_network",
@@ -59,7 +67,7 @@ __all__ = [
 
 _HOMES = {
     "api.diagram": ("PhaseDiagram", "phase_diagram"),
-    "api.problems": ("export_trial", "image", "instance", "measure", "network"),
+    "api.problems": ("export_trial", "image", "instance", "measure", "network", "sensing"),
     "api.recovery": ("Recovery", "Verdict", "decide", "descend", "invert", "recover"),
     "api.steps": ("settings", "step_for"),
     "descent": ("Descent", "Settings"),

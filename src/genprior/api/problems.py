@@ -7,7 +7,7 @@ from genprior.api.engines import engine_of_code
 from genprior.export import read_instances, rebuild, select_row, write_npz
 from genprior.model import instances, networks
 from genprior.model.instances import Instance, Role, stream
-from genprior.model.laws import SPARSE, draw_weights, label, law_text
+from genprior.model.laws import SPARSE, draw_weights, label, law_text, sensing_matrices
 from genprior.model.networks import Network
 from genprior.types import Array
 
@@ -67,6 +67,29 @@ def instance(
         measurements = shape[-1]
     laws = label(_text(sensing), _text(network))
     return instances.instance(seed, laws, tuple(shape), trial, measurements)
+
+
+def sensing(law: str, measurements: int, size: int, *, seed: int = 0) -> Array:
+    """A random sensing matrix A, shape (m, n), with E |A s|^2 = |s|^2 for every signal s.
+
+    Args:
+        law: gaussian, rademacher, dct (rows of the cosine transform with random signs), mask
+            (random coordinates), average (of blocks) or sparse.
+        measurements: m; for dct, mask and average at most n.
+        size: n, the entries of a signal.
+        seed: of the draw.
+
+    Raises:
+        ValueError: for an unknown law, or an m that it does not have.
+
+    >>> sensing("dct", 5, 12).shape
+    (5, 12)
+    """
+    if law == "identity":
+        raise ValueError("A = I is written as None")
+    source = stream(seed, Role.SENSING, (size,), 0)
+    (matrix,) = sensing_matrices(_text(law), size, [measurements], source)
+    return matrix
 
 
 def image(network: Network | Sequence[Array], code: Array) -> Array:
