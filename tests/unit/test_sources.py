@@ -320,11 +320,14 @@ def test_a_file_edited_or_moved_after_planning_stops_its_jobs():
     config = configured(mine=OWN | {"sensing": {"matrix": "A.npz"}, "measurements": [4]})
     (params,) = blocks(config).values()
     block = block_from_params(params)
-    experiment = config["experiments"]["mine"]
     descent = Settings(step=1.0, negation_check=False, max_iterations=3, gradient_tolerance=0.0)
-    assert instance_rows(7, block) and list(trace_rows(7, experiment, descent))
+    expected = instance_rows(7, block)
+    assert expected and list(recovery_rows(7, block, descent, expected))
     np.savez("A.npz", A=MATRIX + 1)
-    for run in (lambda: instance_rows(7, block), lambda: list(trace_rows(7, experiment, descent))):
+    for run in (
+        lambda: instance_rows(7, block),
+        lambda: list(recovery_rows(7, block, descent, expected)),
+    ):
         with pytest.raises(
             StoredError, match=r"A\.npz: its content has digest .* was edited since"
         ):
