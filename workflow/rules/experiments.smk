@@ -128,32 +128,6 @@ rule convergence:
         "../scripts/convergence.py"
 
 
-rule traces:
-    input:
-        source=sources("traces"),
-    output:
-        table=f"{RESULTS}/traces/{{experiment}}.parquet",
-    log:
-        f"logs/{SIZE}/traces/{{experiment}}.log",
-    cache: True
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-    params:
-        settings=lambda wildcards: {
-            "seed": CONFIG["seed"],
-            "grid": EXPERIMENTS[wildcards.experiment],
-            "descent": descent_of(wildcards.experiment),
-        },
-        software=software("traces"),
-    message:
-        "Traces of {wildcards.experiment}"
-    script:
-        "../scripts/traces.py"
-
-
 rule statistics:
     input:
         recoveries=lambda wildcards: tables_of("recoveries", wildcards.experiment),

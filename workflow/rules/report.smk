@@ -56,7 +56,6 @@ rule report:
         papers="config/papers.yaml",
         success=[f"{RESULTS}/statistics/{name}/success.csv" for name in DIAGRAMS],
         transitions=[f"{RESULTS}/statistics/{name}/transitions.csv" for name in DIAGRAMS],
-        traces=[f"{RESULTS}/traces/{name}.parquet" for name in DIAGRAMS if not method_of(name)],
         trials=trials_of(*CONFIG["experiments"]),
         source=sources("report"),
     output:

@@ -1,14 +1,12 @@
 """Write the page: findings, ledger, phase diagrams, figures, provenance."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from genprior.claims.claim import read_papers
 from genprior.claims.findings import findings
 from genprior.experiments.summaries import read_judged
 from genprior.job import log_to
-from genprior.report.diagrams import diagram, tables_of_trials
+from genprior.report.diagrams import diagram, read_curves, tables_of_trials
 from genprior.report.page import picture, render
 from genprior.tables import read_json, write_text
 
@@ -19,13 +17,12 @@ trials = {
     name: read_judged(paths["recoveries"], paths["outcomes"], settings["success"])
     for name, paths in settings["trials"].items()
 }
-traces = {Path(path).stem: pd.read_parquet(path) for path in given.traces}
 diagrams = {
     name: diagram(
         axes,
         *map(pd.read_csv, tables),
         trials[name],
-        traces.get(name),  # none of a method that is no descent
+        read_curves(settings["trials"][name]["recoveries"]),
         tables_of_trials(settings["trials"][name]["instances"]),
     )
     for (name, axes), *tables in zip(

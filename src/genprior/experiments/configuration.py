@@ -49,7 +49,6 @@ STAGES = (
     "recoveries",
     "report",
     "statistics",
-    "traces",
     *FAMILIES,
 )
 

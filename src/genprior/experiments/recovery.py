@@ -6,6 +6,7 @@ from typing import Any
 
 from genprior.descent import Descent, Settings, step_size, step_text
 from genprior.experiments.blocks import Block, identity_row
+from genprior.experiments.curves import curve
 from genprior.experiments.engines import engine_of
 from genprior.experiments.verified import verified_instances
 from genprior.methods.contract import Method, MethodError, NotApplicable
@@ -15,9 +16,10 @@ from genprior.model.risk import descent_direction, empirical_risk, relative_erro
 from genprior.types import Row
 
 
-def recover(one: Instance, settings: Settings, path_length: int = 0) -> Descent:
-    """Descend on one instance from its start."""
-    return engine_of(one).descend(one.start, one.tie_direction, settings, path_length)
+def recover(one: Instance, settings: Settings) -> Descent:
+    """Descend on one instance from its start, and keep every iterate."""
+    whole = settings.max_iterations + 1
+    return engine_of(one).descend(one.start, one.tie_direction, settings, path_length=whole)
 
 
 def recovery_rows(
@@ -67,6 +69,7 @@ def descended(one: Instance, settings: Settings) -> Row:
         "stop": str(end.stop),
         "seconds": seconds,
         "x": end.x.tolist(),
+        "curve": curve(end, one.code),
     }
 
 
@@ -100,4 +103,5 @@ def found_by(method: Method, settings: Any, one: Instance, seed: int) -> Row:
         "stop": found.stop,
         "seconds": seconds,
         "x": found.x.tolist(),
+        "curve": None,
     }
