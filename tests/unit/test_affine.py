@@ -239,6 +239,14 @@ def test_engines_agree_bit_for_bit_where_sums_are_exact(drawn):
         assert ours.gradient_norm == pytest.approx(theirs.gradient_norm, rel=1e-15)
 
 
+@pytest.mark.parametrize("kind", [compiled.Engine, incremental.Engine])
+def test_a_run_by_hand(kind):
+    """G(x) = (relu(x + 1), relu(2 - x)) at step 1/4: x goes half the way to 1, the 1 stays."""
+    engine = kind(Problem(ONE, None, np.array([2.0, 1.0])))
+    run = engine.descend(np.array([1.5]), np.ones(1), Settings(0.25, False, 3, 0.0), 4)
+    np.testing.assert_array_equal(run.path, [[1.5], [1.25], [1.125], [1.0625]])
+
+
 def delicate(problem, x):
     """Whether a sign at x, or f(-x) against f(x), hangs on the last bits."""
     z = x
@@ -489,10 +497,15 @@ def test_a_margin_below_the_rounding_of_a_large_shift_is_refused():
 
 
 def test_a_shift_that_rounding_lost_is_asked():
-    """Next to x = 0 the second layer's neuron is on by 1/2; computed, it is off by as much."""
-    weights = (np.ones((3, 1)), np.array([[1.0, 1.0, -1.0]]))
-    network = Network(weights, (np.array([2.0**60, 1.0, 2.0**60]), np.array([-0.5])))
+    """The second layer's shift is 1100, of which rounding beside 2^60 loses 100; so next to x = 0
+    the third layer's neuron is on by 40, and computed, in whatever order, off.  A bound on rounding
+    in units of ||x|| would not notice."""
+    first = 2.0**60 * np.array([1.0, 0, 0, 0, 0, 0, 0, 1])
+    first[4] = 100
+    weights = (np.ones((8, 1)), np.array([[1.0, 1, 1, 1, 1, 1, 1, -1]]), np.ones((1, 1)))
+    network = Network(weights, (first, np.array([1000.0]), np.array([-1060.0])))
     problem, x = Problem(network, None, np.array([5.0])), np.array([1e-6])
+    assert not activation_pattern(network, x)[-1].any()
     assert certify(problem, x, FAST).refusal == Refusal.SIGN
     assert incremental.Engine(problem).limit(x, FAST) is None
     assert minimise(problem, x, False) is None
@@ -586,3 +599,16 @@ def test_what_is_derived_for_plain_networks_refuses_others():
     ]:
         with pytest.raises(UnsupportedNetwork, match=words):
             ask()
+
+
+def test_zero_may_be_the_minimum_of_one_linear_layer():
+    """Without biases too: there is one piece, and y orthogonal to the range of M leads to 0."""
+    network = Network((np.array([[1.0], [0.0]]),), last="linear")
+    problem, code = Problem(network, None, np.array([0.0, 1.0])), np.ones(1)
+    for start in (1e-3, 1e-10):
+        outcome = decided(problem, code, np.array([start]), replace(FAST, step=0.5))
+        assert outcome.kind == OutcomeKind.SMOOTH and outcome.converges
+        assert abs(outcome.point[0]) < 1e-15
+    rectified = Problem(Network(network.weights, None, 0.5), None, np.array([0.0, 1.0]))
+    outcome = decided(rectified, code, np.array([1e-10]), replace(FAST, step=0.5))
+    assert outcome.kind == OutcomeKind.ZERO

@@ -65,7 +65,7 @@ class OutcomeKind(StrEnum):
     ``dead``: a minimum where the network passes on fewer dimensions than the latent code and the
         measurements have, so that the risk is flat along some direction.
     ``zero``: the run shrank to 0, which is no minimum unless y = 0: the risk falls towards x0 from
-        there.  Only networks without biases have this outcome; else 0 is a point like others.
+        there.  Where 0 is a point like others, as with biases, there is no such outcome.
     ``undecided``: none of these was proved.
     """
 
@@ -97,7 +97,7 @@ class Outcome:
         further_iterations: steps taken beyond the run's end before it was decided.
         reason: why nothing was proved, in words; empty where something was.
 
-    Without x0 lengths are in units of ||point||, and what compares with x0 is NaN.
+    Without x0 lengths are in units of the norm of the run's end, and what compares with x0 is NaN.
     """
 
     kind: OutcomeKind
@@ -225,6 +225,12 @@ class _Trial:
         return self.settings.step * float(np.linalg.norm(home.linear, 2)) ** 2 >= 2.0
 
     @property
+    def conical(self) -> bool:
+        """Whether 0 lies on the border of all pieces, cones, and not somewhere in one of them."""
+        network = self.problem.network
+        return network.biases is None and min(network.slopes) < 1
+
+    @property
     def length(self) -> float:
         """||x0||, the unit of lengths; where it is not known, how far the run's end is from 0."""
         return float(np.linalg.norm(self.end.x if self.code is None else self.code))
@@ -252,8 +258,7 @@ class _Trial:
 
     def converged(self, x: Array, further: int) -> Outcome | None:
         """The outcome if the run has shrunk to zero, or is proved to converge from x."""
-        unbiased = self.problem.network.biases is None
-        if unbiased and np.linalg.norm(x) <= SHRUNK * self.length:
+        if self.conical and np.linalg.norm(x) <= SHRUNK * self.length:
             return self.outcome(OutcomeKind.ZERO, x, further=further)
         limit = self.engine.limit(x, self.settings)
         if limit is not None:
