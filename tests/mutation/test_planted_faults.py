@@ -59,10 +59,41 @@ FAULTS = {
         "model/risk.py", "return 0.5 * float", "return 1.0 * float", "risk"
     ),
     "wrong measurement variance": Fault(
-        "model/instances.py", "rows[:m] / np.sqrt(m)", "rows[:m] / m", "instances"
+        "model/laws.py", "rows[:m] / np.sqrt(m)", "rows[:m] / m", "instances"
     ),
     "trials share a stream": Fault(
         "model/instances.py", "(int(role), int(trial), *", "(int(role), 0, *", "instances"
+    ),
+    "sparse rows scaled as full ones": Fault(
+        "model/laws.py", "np.sign(drawn), 0.0) * sqrt(n / count)", "np.sign(drawn), 0.0)", "laws"
+    ),
+    "DCT without its factor": Fault(
+        "model/laws.py", "sqrt(2.0) * circle[steps]", "circle[steps]", "laws"
+    ),
+    "a row of a mask twice": Fault(
+        "model/laws.py", "stream.permutation(n)[:rows]", "stream.integers(0, n, rows)", "laws"
+    ),
+    "columns of length one, but not orthogonal": Fault(
+        "model/laws.py", "vector -= (earlier * parts).sum(axis=0)", "pass", "laws"
+    ),
+    "tied layers drawn one by one": Fault(
+        "model/laws.py",
+        "to_singles(whole[:n, :k] / sqrt(n))",
+        "to_singles(stream.standard_normal((n, k)) / sqrt(n))",
+        "laws",
+    ),
+    "pickles loaded": Fault("model/archives.py", "if dtype.hasobject:", "if False:", "stored"),
+    "memory asked when it is taken": Fault(
+        "model/archives.py", 'refuse_beyond_memory(path, ", "', 'str(", "', "stored"
+    ),
+    "a file's slope not in its digest": Fault(
+        "model/instances.py", "slope={network.slope!r}", "slope", "stored"
+    ),
+    "an edited file goes unnoticed": Fault(
+        "model/stored.py", "if found != expected:", "if False:", "sources"
+    ),
+    "negation check in spite of biases": Fault(
+        "experiments/sources.py", 'about_network(files["weights"]).biases', "False", "sources"
     ),
     "step twice too long": Fault(
         "descent/__init__.py", "2**depth, depth**2", "2 * 2**depth, depth**2", "descent"

@@ -2,6 +2,8 @@
 
 import copy
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -331,6 +333,20 @@ def test_a_file_edited_or_moved_after_planning_stops_its_jobs():
     Path("my.npz").rename("moved.npz")
     with pytest.raises(StoredError, match=r"my\.npz: there is no such file"):
         instance_rows(7, block)
+
+
+@pytest.mark.parametrize(
+    ("error", "ours"), [("StoredError('my.npz: is text')", False), ("ValueError('so')", True)]
+)
+def test_a_job_tells_of_a_user_s_file_in_a_line_and_of_a_fault_of_ours_in_full(error, ours):
+    program = (
+        "from genprior.job import log_to; from genprior.model.stored import StoredError\n"
+        f"log_to('log')\nraise {error}\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 1
+    log = Path("log").read_text()
+    assert ("Traceback" in log) == ours and (log == "my.npz: is text\n") == (not ours)
 
 
 def test_the_negation_check_is_refused_where_there_are_biases():
