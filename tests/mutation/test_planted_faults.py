@@ -224,6 +224,36 @@ FAULTS = {
         "tails = volumes[::-1].cumsum()[::-1]",
         "layerwise::test_an_inner_layers_chance_by_hand",
     ),
+    "a method's point judged far from it": Fault(
+        "descent/outcomes.py",
+        "minimum.point - x) > REACHED * trial.length",
+        "minimum.point - x) > NEAR * trial.length",
+        "methods::test_a_point_is_judged_where_it_lies",
+    ),
+    "a method's point judged in another piece": Fault(
+        "descent/outcomes.py",
+        "if not all(map(np.array_equal, here, there)):",
+        "if False:",
+        "methods::test_a_recovery_needs_the_piece_of_x0",
+    ),
+    "the worst restart kept": Fault(
+        "methods/adam.py",
+        "np.argmin(losses)",
+        "np.argmax(losses)",
+        "methods::test_adam_keeps_the_run_with_the_smallest_measurement_loss",
+    ),
+    "pairs taken for independent": Fault(
+        "statistics/paired.py",
+        "correlation = agreement / sqrt(margins) if margins else 0.0",
+        "correlation = 0.0",
+        "comparisons::test_newcombe_s_published_interval",
+    ),
+    "trials that one has alone among the pairs": Fault(
+        "experiments/comparisons.py",
+        'on=["shape", "measurements", "trial"],',
+        'on=["shape", "measurements", "trial"], how="left",',
+        "comparisons::test_pairs_are_counted_on_the_trials_that_both_have",
+    ),
     "zeros of a program left as rounding": Fault(
         "methods/numerics/programs.py",
         "z = np.zeros_like(layer.z)\n    z[support] = exact.z\n    return replace(layer, z=z)",
