@@ -13,7 +13,7 @@ from matplotlib.patheffects import withStroke
 from genprior.experiments.forms import MOST_PANELS, Form, form_of
 from genprior.experiments.told import ENDS, at, bracketed, column_of, finding_of, located, others
 from genprior.figures import small_print, style
-from genprior.figures.conditions import conditions, in_words, step_of
+from genprior.figures.conditions import conditions, descends, in_words, step_of
 from genprior.figures.phase_diagram import possible
 
 LABELS = {
@@ -259,7 +259,6 @@ def thinned(several: Sequence[Any], most: int = MOST_TICKS) -> list[Any]:
 def note_of(form: Form, success: pd.DataFrame, settings: Mapping[str, Any]) -> str:
     """The small print: the experiment, what is fixed in it, and all that success depends on."""
     experiment = settings["experiment"]
-    descends = experiment.get("method", "descent") == "descent"
     given = {**settings, "this": experiment}
     fixed = []
     for axis in ("latent_dimension", "depth", "expansivity", "measurement_ratio", "measurements"):
@@ -274,7 +273,7 @@ def note_of(form: Form, success: pd.DataFrame, settings: Mapping[str, Any]) -> s
     phrases = [
         f"experiment {in_words(settings['name'])}",
         *fixed,
-        conditions(given, ["this"], step_of(success) if descends else ""),
+        conditions(given, ["this"], step_of(success) if descends(experiment) else ""),
         f"bars: {small_print.intervals(settings['statistics']['confidence'])}",
     ]
     if form.kind in ("curve", "curves", "map", "maps") and form.along:
