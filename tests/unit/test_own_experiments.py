@@ -284,7 +284,7 @@ OTHERS = {
             "network": {"weights": "my$file;_1.npz"},
             "widths": [20, 40],
             "sensing": {"matrix": "A.npz"},
-            "method": "adam",
+            "method": {"name": "adam", "restarts": 3},
             "measurements": [5, 10, 20],
             "trials": 8,
         },
@@ -324,7 +324,8 @@ def test_every_grid_has_a_figure_with_a_message_and_small_print(grid, chance, tm
     if chance is never:
         assert ("0 of" in title or "Fewer than half" in title) and "power" not in title
     note = " ".join(figure.get_supxlabel().split())
-    assert "experiment my-sweep" in note and "95% intervals" in note and "runs ended at" in note
+    assert "experiment my-sweep" in note and "95% intervals" in note
+    assert ("runs ended at" in note) != ("method: adam; restarts 3" in note)
     style.save(figure, tmp_path / "a.pdf", tmp_path / "a.png")
     again, _ = drawn(experiment, chance, axes)
     style.save(again, tmp_path / "b.pdf", tmp_path / "b.png")
@@ -346,6 +347,15 @@ def test_the_message_is_where_half_of_the_trials_succeed():
     (panel,) = figure.axes
     (mark,) = (one for one in panel.lines if len(one.get_xdata()) == 1 and one.get_zorder() == 4)
     assert mark.get_xdata()[0] == pytest.approx(where["location"] / 5)
+
+
+def test_a_place_of_which_nothing_is_known_is_no_finding():
+    """An interval that is open on both sides."""
+    experiment, axes = GRIDS["curve"]
+    found = tables(experiment, step_at(2.5), axes)
+    found["transitions"][["low", "high"]] = [0.0, np.inf]
+    said = finding_of(experiment, *found.values())
+    assert said.startswith("From cell to cell 0% to 100% of the trials succeed: ")
 
 
 def test_a_scaling_says_the_power_and_draws_m50_against_k():

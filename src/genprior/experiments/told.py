@@ -1,6 +1,7 @@
 """What an experiment found, in a sentence from its tables, that is true whatever they hold."""
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any
 
 import pandas as pd
@@ -30,9 +31,10 @@ def finding_of(
 
 def located(form: Form, transitions: pd.DataFrame) -> pd.DataFrame:
     """The transitions along a form's axis that lie inside the grid, in the axis' own unit, in the
-    order of what varies beside."""
+    order of what varies beside; without those whose interval is open on both sides."""
     there = (transitions["axis"] == column_of(form)) & (transitions["status"] == "inside")
-    found = transitions[there]
+    known = (transitions["low"] > 0) | (transitions["high"] < inf)
+    found = transitions[there & known]
     if found.empty:
         return found
     k = found["latent_dimension"].astype(float)

@@ -278,7 +278,7 @@ def note_of(form: Form, success: pd.DataFrame, settings: Mapping[str, Any]) -> s
     ]
     if form.kind in ("curve", "curves", "map", "maps") and form.along:
         phrases.append("circles: where half of the trials succeed")
-    if capped:
+    if capped and descends(experiment):
         phrases.append(f"{capped} of {int(success['trials'].sum())} runs ended at the cap")
     if form.kind == "maps" and success["latent_dimension"].nunique() > MOST_PANELS:
         phrases.append(f"{MOST_PANELS} of {success['latent_dimension'].nunique()} values of $k$")
