@@ -355,7 +355,7 @@ def test_a_place_of_which_nothing_is_known_is_no_finding():
     found = tables(experiment, step_at(2.5), axes)
     found["transitions"][["low", "high"]] = [0.0, np.inf]
     said = finding_of(experiment, *found.values())
-    assert said.startswith("From cell to cell 0% to 100% of the trials succeed: ")
+    assert said == "0 of 8 trials succeed at m/k = 0.4, 8 of 8 at m/k = 8"
 
 
 def test_a_scaling_says_the_power_and_draws_m50_against_k():
@@ -369,13 +369,15 @@ def test_a_scaling_says_the_power_and_draws_m50_against_k():
     assert any(np.allclose(one[:, 1], expected) for one in points if one.shape == (3, 2))
 
 
-def test_a_map_has_a_cell_for_each_nominal_ratio():
-    """3.3 times 5 measurements are 16, so that m/k is 3.2 in the table."""
-    experiment, axes = GRIDS["map"]
-    figure, _ = drawn(experiment, step_at(2.5), axes)
+@pytest.mark.parametrize("grid", ["map", "scaling"])
+def test_a_map_has_a_cell_for_each_pair_of_values(grid):
+    """3.3 times 5 measurements are 16, and times 7 are 23: m/k differs from k to k. A scaling in
+    which nothing is located is a map over k."""
+    experiment, axes = GRIDS[grid]
+    figure, _ = drawn(experiment, step_at(2.5) if grid == "map" else never, axes)
     mesh = figure.axes[0].collections[0].get_array()
     assert mesh.shape == (len(RATIOS), 3) and not np.isnan(mesh.filled(np.nan)).any()
-    assert (mesh[:3] == 0).all() and (mesh[3:] == 1).all()
+    assert (mesh[:3] == 0).all() and (mesh[3:] == (grid == "map")).all()
 
 
 @pytest.mark.parametrize(

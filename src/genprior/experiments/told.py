@@ -100,6 +100,13 @@ def shares(form: Form, success: pd.DataFrame) -> str:
         return f"More than half of the trials succeed in every cell: {s} of {n} in all"
     if most < 0.5:
         return f"Fewer than half of the trials succeed in every cell: {s} of {n} in all"
+    if len(form.axes) == 1:
+        ends = success.sort_values(form.axes[0]).iloc[[0, -1]].to_dict("records")
+        told = [
+            f"{one['successes']} of {one['trials']} {{}}{at(form.axes[0], one[form.axes[0]])}"
+            for one in ends
+        ]
+        return f"{told[0].format('trials succeed at ')}, {told[1].format('at ')}"
     return f"From cell to cell {least:.0%} to {most:.0%} of the trials succeed: {s} of {n} in all"
 
 

@@ -1,6 +1,7 @@
 """What the success of the main experiments depends on, as small print."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ SENSING = {
     "identity": small_print.INVERSION,
 }
 DESCENTS = ("descent", "descent-to-proof")
+FILES = {"weights", "matrix"}
 AS_STATED = "step as stated"  # in the panels
 
 
@@ -87,7 +89,8 @@ def in_words(value: Any) -> str:
     a semicolon no phrase."""
     if isinstance(value, Mapping):
         named = {key: in_words(one) for key, one in value.items() if key != "digest"}
-        alone = ("law", "weights", "matrix")  # which say enough without their key
+        named |= {key: PurePath(named[key]).name for key in FILES & named.keys()}
+        alone = {"law"} | FILES  # which say enough without their key
         return ", ".join(one if key in alone else f"{key} {one}" for key, one in named.items())
     return str(value).replace("$", r"\$").replace(";", ",")
 
