@@ -37,7 +37,8 @@ def of_one_form(experiment: Settings, published: Settings) -> bool:
     def form(one: Settings) -> Any:
         varying = [axis for axis in AXES if len(one.get(axis, [])) > 1]
         keys = one.keys() - FREE
-        return keys, varying, transition_axes(one), one["sensing"], one.get("depth")
+        fixed = [one.get(key) for key in ("sensing", "network", "method", "depth")]
+        return keys, varying, transition_axes(one), fixed
 
     return form(experiment) == form(published)
 

@@ -1,6 +1,7 @@
 """What the success of the main experiments depends on, as small print."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,8 @@ SENSING = {
     "rademacher": r"$A_{ij}=\pm m^{-1/2}$",
     "identity": small_print.INVERSION,
 }
+DESCENTS = ("descent", "descent-to-proof")
+FILES = {"weights", "matrix"}
 AS_STATED = "step as stated"  # in the panels
 
 
@@ -43,14 +46,31 @@ def descents(settings: Mapping[str, Any], experiment: str, step: str) -> str:
     """
     chosen = settings[experiment]
     descent = settings["descent"] | chosen.get("descent", {})
-    if (method := chosen.get("method", "descent")) != "descent":
-        return small_print.joined(*instance(chosen), f"method: {in_words(method)}")
+    if not descends(chosen):
+        return small_print.joined(*instance(chosen), *method(chosen))
     return small_print.joined(
         *instance(chosen),
+        *method(chosen),
         step,
         small_print.check(descent["negation_check"]),
         small_print.cap(descent["max_iterations"]),
     )
+
+
+def descends(chosen: Mapping[str, Any]) -> bool:
+    """Whether an experiment's method is a descent, to which the settings of descent apply."""
+    given = chosen.get("method", "descent")
+    return (given if isinstance(given, str) else given["name"]) in DESCENTS
+
+
+def method(chosen: Mapping[str, Any]) -> list[str]:
+    """An experiment's method with its settings; nothing for descent, which needs no word."""
+    given = chosen.get("method", "descent")
+    name, settings = (given, {}) if isinstance(given, str) else (given["name"], given)
+    if name == "descent":
+        return []
+    rest = {key.replace("_", " "): one for key, one in settings.items() if key != "name"}
+    return [f"method: {in_words(name)}", *(f"{key} {in_words(one)}" for key, one in rest.items())]
 
 
 def instance(chosen: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -58,7 +78,7 @@ def instance(chosen: Mapping[str, Any]) -> tuple[str, str, str]:
     sensing, network = chosen["sensing"], chosen.get("network")
     known = isinstance(sensing, str) and sensing in SENSING
     return (
-        small_print.WEIGHTS if network is None else f"network: {in_words(network)}",
+        small_print.WEIGHTS if network is None else f"weights: {in_words(network)}",
         SENSING[sensing] if known else f"$A$: {in_words(sensing)}",
         small_print.CODE_AND_START,
     )
@@ -68,7 +88,10 @@ def in_words(value: Any) -> str:
     """A value of the configuration as plain text in a figure, where a dollar begins no formula and
     a semicolon no phrase."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {in_words(one)}" for key, one in value.items())
+        named = {key: in_words(one) for key, one in value.items() if key != "digest"}
+        named |= {key: PurePath(named[key]).name for key in FILES & named.keys()}
+        alone = {"law"} | FILES  # which say enough without their key
+        return ", ".join(one if key in alone else f"{key} {one}" for key, one in named.items())
     return str(value).replace("$", r"\$").replace(";", ",")
 
 
