@@ -21,7 +21,7 @@ settings = snakemake.params.settings
 block = block_from_params(settings["block"], *map(read_json, snakemake.input.allocation))
 expected = read_rows(snakemake.input.instances)
 if named := settings.get("method"):
-    sys.path.append(os.getcwd())  # where a method of one's own may lie
+    sys.path.append(os.getcwd())  # where a method of one's own may lie; the last place to look
     method = method_in(import_module(named["module"]), named["function"], named["name"])
     chosen = method.settings_of(named.get("settings", settings.get("descent")))
 else:

@@ -57,7 +57,8 @@ def method_of(name: str | Callable[..., Any]) -> Method:
         require_signature(name)
         return Method(getattr(name, "__name__", type(name).__name__), name)
     module, function = place_of(name)
-    look_here()
+    if name not in METHODS:
+        look_here()
     try:
         there = import_module(module)
     except Exception as error:  # whatever a file of someone's own may raise
@@ -76,7 +77,8 @@ def file_of(name: str) -> str:
         MethodError: where there is none.
     """
     module, _ = place_of(name)
-    look_here()
+    if name not in METHODS:
+        look_here()
     found = find_spec(module)
     if found is None or not found.origin:
         raise MethodError(f"given {name!r}; module {module} has no file")
