@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from genprior.api.design import Design, Task
 from genprior.api.trials import rows as rows_of_task
-from genprior.descent.incremental import warm_up
+from genprior.api.trials import warm_up
 from genprior.files import PARTIAL
 from genprior.tables import read_json, read_rows, write_json, write_rows
 from genprior.types import Row
@@ -56,7 +56,7 @@ def rows_of(
     if waiting:
         line.say("compiling, which the first call does for a minute or more")
         with threadpool_limits(1):
-            warm_up()
+            warm_up(design)
         line.began = perf_counter()
         processes = min(int(cores or available()), len(waiting))
         try:
