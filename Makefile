@@ -4,6 +4,8 @@ PYTHON ?= python3
 CORES ?= all
 # What claim, verify, publish, site and archive are about: smoke, standard or paper.
 SIZE ?= standard
+# A configuration of your own, for run; for site and archive, too.
+CONFIG ?=
 # A Python with the packages of benchmarks/requirements.txt; made when missing.
 PEER_PYTHON ?= .venv-bench/bin/python
 
@@ -19,14 +21,19 @@ SCRIPT := $(CLEAN) python -E
 # One line a job, or with VERBOSE=1 all that Snakemake says.
 LOGGER := $(if $(VERBOSE),,--logger genprior)
 SNAKEMAKE := $(BIN)/python -E -s workflow/run.py --cores $(CORES) $(CACHE_FLAG) $(LOGGER)
+CHOSEN := $(or $(CONFIG),config/$(SIZE).yaml)
+# What is committed is of these sizes; a configuration of one's own is held against nothing.
+PUBLISHED := smoke standard paper
+COMMITTED = $(if $(filter $(SIZE),$(PUBLISHED)),,$(error SIZE=$(SIZE) is no published size: $(PUBLISHED)))
 
 .DEFAULT_GOAL := help
-.PHONY: help environment setup figures smoke paper claim verify publish site docs archive test bench format lock clean
+.PHONY: help environment setup figures smoke paper run claim verify publish site docs archive test bench format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
 	@echo "Settings: CORES=2 (default: all), PYTHON=python3.12 (for the first setup; default: python3)," \
 		"SIZE=smoke (for claim, verify, publish, site and archive; default: standard)," \
+		"CONFIG=mine.yaml (for run, site and archive)," \
 		"VERBOSE=1 (all that Snakemake says)"
 
 setup: environment ## Install the pinned packages into .venv (about a minute, once)
@@ -44,19 +51,24 @@ paper: environment ## The same at the papers' own sizes
 	$(SNAKEMAKE) --configfile config/paper.yaml -- all
 	@$(SCRIPT) workflow/found.py paper
 
+run: environment ## Run a configuration of your own: make run CONFIG=mine.yaml (five lines do)
+	@$(SCRIPT) workflow/found.py --can "$(CONFIG)"
+	$(SNAKEMAKE) --configfile "$(CONFIG)" -- all
+	@$(SCRIPT) workflow/found.py "$(CONFIG)"
+
 claim: environment ## Compute and judge one claim alone: make claim ID=HV-rho [SIZE=smoke]
 	@$(CLEAN) python workflow/claim.py --size "$(SIZE)" --cores $(CORES) $(CACHE_FLAG) -- $(ID)
 
 verify: environment ## Compare the standard results with the committed verdicts, numbers and figures
-	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- verify
+	$(COMMITTED)$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- verify
 	@$(SCRIPT) workflow/verify.py $(SIZE)
 
 publish: environment ## Take the standard results and figures as those that are committed
-	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- all
+	$(COMMITTED)$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- all
 	@$(SCRIPT) workflow/publish.py $(SIZE)
 
 site: environment ## Write site/, a folder to be served as it is: page, figures, notebooks, API
-	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- site
+	$(SNAKEMAKE) --configfile "$(CHOSEN)" -- site
 
 docs: environment ## Write pages/: the documentation with pages of the package, to be served as it is
 	@rm -rf pages
@@ -64,7 +76,7 @@ docs: environment ## Write pages/: the documentation with pages of the package, 
 	@echo "Open pages/index.html"
 
 archive: environment ## Write genprior-standard.zip to deposit: results, figures, page, checksums
-	$(SNAKEMAKE) --configfile config/$(SIZE).yaml -- archive
+	$(SNAKEMAKE) --configfile "$(CHOSEN)" -- archive
 
 test: environment ## Check style and workflow, then run all tests
 	$(CLEAN) ruff check .

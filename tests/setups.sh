@@ -21,7 +21,7 @@ stranger() {
 digest() {
   stranger .venv/bin/python -E -s workflow/run.py --cores 1 --configfile config/smoke.yaml -- \
     results/smoke/figures/landscape_contours.png >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-  sha256sum <figures/smoke/landscape_contours.png
+  sha256sum <results/smoke/figures/landscape_contours.png
 }
 
 for python in "$@"; do
@@ -32,7 +32,7 @@ for python in "$@"; do
   echo "$python: $(digest)"
   mv "$work/one" "$work/two"
   cd "$work/two"
-  rm -r figures/smoke
+  rm -r results/smoke/figures
   stranger make --silent setup | grep --quiet "Making .venv" || { echo "$python: kept after a move"; exit 1; }
   echo "$python, moved: $(digest)"
   sed -i '/^SUCCESS = /i raise SystemExit("the copy runs")' src/genprior/figures/style.py

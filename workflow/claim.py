@@ -16,7 +16,7 @@ from pathlib import Path
 from genprior.claims.claim import Claim, read_claims, read_papers
 from genprior.claims.ledger import entries_of, read_estimates
 from genprior.claims.words import account
-from genprior.configuration.pieces import read_yaml
+from genprior.configuration.pieces import PUBLISHED, read_yaml
 from genprior.configuration.whole import ConfigurationError, checked
 from genprior.figures.declared import literals, paths_of
 from genprior.tables import read_json, seconds_of
@@ -75,6 +75,10 @@ def main(arguments: list[str]) -> int:
         config = checked(read_yaml(path), [str(path)])
     except ConfigurationError as error:
         sys.exit(str(error))
+
+    if config["size"] not in PUBLISHED:
+        sizes = ", ".join(PUBLISHED)
+        sys.exit(f"{path}: no claim is judged at size {config['size']}; published are {sizes}")
 
     results = Path("results") / config["size"]
     paths = {table: results / f"claims/{table}.csv" for table in tables_of(asked)}

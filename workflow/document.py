@@ -7,6 +7,7 @@ declare; FINDINGS.md; and the verdicts that the package brings.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from genprior.claims.rules import in_words
 from genprior.claims.words import interval
 from genprior.configuration.whole import allowed, meaning, root, whole
 from genprior.figures.declared import Declared, all_declared, main_figures
+from genprior.methods.registry import DESCENTS, METHODS
 from genprior.tables import read_json, write_json
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, README = ROOT / "config/README.md", ROOT / "README.md"
+METHODS_PAGE = ROOT / "docs/methods.md"
 FINDINGS = ROOT / "FINDINGS.md"
 SHIPPED = ROOT / "src/genprior/cli/claims.json"
 
@@ -69,7 +72,8 @@ def in_braces(places: Iterable[Place]) -> str:
 
 def told(name: str, schema: Schema) -> str:
     """A key with its meaning and, where no row of its own says it, what is allowed."""
-    default = f", default {schema['default']}" if schema.get("default") else ""
+    usual = schema.get("default")
+    default = f", default {str(usual).lower() if usual is True else usual}" if usual else ""
     values = "" if "properties" in schema else f" ({allowed(schema)}{default})"
     return f"`{name}`: {meaning(schema)}{values}"
 
@@ -296,8 +300,40 @@ def what_we_found() -> str:
     return findings_page(findings(expected), claims, expected)
 
 
+def method_table() -> str:
+    """The methods of recovery: what each is, the problems that it is for, its settings."""
+    lines = ["| `method:` | what it is | for | settings and defaults |", "|---|---|---|---|"]
+    for name, path in METHODS.items():
+        module = import_module(path)
+        what, *more = module.__doc__.split("\n\n")
+        source = [part.split("; ``")[0] for part in more if part.startswith("Source")]
+        settings = (
+            "those of `descent`"
+            if name in DESCENTS
+            else "<br>".join(
+                f"`{key}` {field.default}: {' '.join(field.description.split())}"
+                for key, field in module.Settings.model_fields.items()
+            )
+        )
+        cells = [f"`{name}`", " ".join([what, *source]), module.require.__doc__, settings]
+        lines.append(" | ".join(["", *(in_a_cell(cell) for cell in cells), ""]).strip())
+    return "\n".join(lines)
+
+
+def in_a_cell(text: str) -> str:
+    """A docstring's first part as a cell of a table."""
+    words = " ".join(text.split("\n\n    Raises:")[0].split())
+    return words.replace("``", "`").replace("||", "‖")
+
+
+def methods_page(page: str) -> str:
+    """docs/methods.md with its table of methods renewed."""
+    return renewed(page, "methods", method_table())
+
+
 def main() -> None:
     """Write all of them anew."""
+    METHODS_PAGE.write_text(methods_page(METHODS_PAGE.read_text()))
     PAGE.write_text(with_keys(PAGE.read_text(), root()))
     README.write_text(readme(README.read_text()))
     FINDINGS.write_text(what_we_found())

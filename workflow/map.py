@@ -14,6 +14,7 @@ MAP = Path(__file__).resolve().parents[1] / "docs/rules.svg"
 ONE_BOX = [
     (re.compile(r"^figure_\w+$"), "figures, one each"),
     (re.compile(r"^summary_\w+$"), "summary"),
+    (re.compile(r"^paired_\w+$"), "paired"),
 ]
 LEFT_OUT = {"all", "figures"}
 TARGETS = ["all", "verify", "site", "archive"]

@@ -15,6 +15,7 @@ import document
 import verify
 
 from genprior.claims.comparison import expected_of
+from genprior.configuration.pieces import PUBLISHED
 from genprior.files import whole
 from genprior.tables import read_json, write_json
 
@@ -38,6 +39,9 @@ def renew_figures(made: dict[str, Path], committed: Path) -> list[str]:
 
 
 def main(size: str) -> int:
+    if size not in PUBLISHED:
+        print(f"{size} is no published size; there are {', '.join(PUBLISHED)}", file=sys.stderr)
+        return 2
     results, committed = Path(f"results/{size}"), Path(f"figures/{size}")
     made = {path.name: path for path in (results / "figures").glob("*.p[dn][fg]")}
     verified = results / "verified.csv"

@@ -42,7 +42,10 @@ FAULTS = {
         "networks",
     ),
     "mask dropped from the region's map": Fault(
-        "model/networks.py", "active[:, None] * (layer @ linear)", "layer @ linear", "networks"
+        "model/networks.py",
+        "gains(active, slope)[:, None] * (layer @ linear)",
+        "layer @ linear",
+        "networks",
     ),
     "ties ignored": Fault(
         "model/networks.py",
@@ -50,16 +53,47 @@ FAULTS = {
         "pre_activation > 0",
         "networks",
     ),
-    "mask dropped from v": Fault("model/risk.py", "layer.T @ (active * v)", "layer.T @ v", "risk"),
+    "mask dropped from v": Fault("model/risk.py", "layer.T @ (factor * v)", "layer.T @ v", "risk"),
     "sign of v": Fault("model/risk.py", "return np.asarray(v)", "return -np.asarray(v)", "risk"),
     "risk without its half": Fault(
         "model/risk.py", "return 0.5 * float", "return 1.0 * float", "risk"
     ),
     "wrong measurement variance": Fault(
-        "model/instances.py", "rows[:m] / np.sqrt(m)", "rows[:m] / m", "instances"
+        "model/laws.py", "rows[:m] / np.sqrt(m)", "rows[:m] / m", "instances"
     ),
     "trials share a stream": Fault(
         "model/instances.py", "(int(role), int(trial), *", "(int(role), 0, *", "instances"
+    ),
+    "sparse rows scaled as full ones": Fault(
+        "model/laws.py", "np.sign(drawn), 0.0) * sqrt(n / count)", "np.sign(drawn), 0.0)", "laws"
+    ),
+    "DCT without its factor": Fault(
+        "model/laws.py", "sqrt(2.0) * circle[steps]", "circle[steps]", "laws"
+    ),
+    "a row of a mask twice": Fault(
+        "model/laws.py", "stream.permutation(n)[:rows]", "stream.integers(0, n, rows)", "laws"
+    ),
+    "columns of length one, but not orthogonal": Fault(
+        "model/laws.py", "vector -= (earlier * parts).sum(axis=0)", "pass", "laws"
+    ),
+    "tied layers drawn one by one": Fault(
+        "model/laws.py",
+        "to_singles(whole[:n, :k] / sqrt(n))",
+        "to_singles(stream.standard_normal((n, k)) / sqrt(n))",
+        "laws",
+    ),
+    "pickles loaded": Fault("model/archives.py", "if dtype.hasobject:", "if False:", "stored"),
+    "memory asked when it is taken": Fault(
+        "model/archives.py", 'refuse_beyond_memory(path, ", "', 'str(", "', "stored"
+    ),
+    "a file's slope not in its digest": Fault(
+        "model/instances.py", "slope={network.slope!r}", "slope", "stored"
+    ),
+    "an edited file goes unnoticed": Fault(
+        "model/stored.py", "if found != expected:", "if False:", "sources"
+    ),
+    "negation check in spite of biases": Fault(
+        "experiments/sources.py", 'about_network(files["weights"]).biases', "False", "sources"
     ),
     "step twice too long": Fault(
         "descent/__init__.py", "2**depth, depth**2", "2 * 2**depth, depth**2", "descent"
@@ -117,7 +151,7 @@ FAULTS = {
     ),
     "sign test exempts rows that rounding made zero": Fault(
         "descent/pieces.py",
-        "& (norms >= SMALLEST)) & ~zero",
+        "& (norms >= SMALLEST)) & ~free",
         ") & (norms > 0)",
         "false_certificates",
     ),
@@ -138,6 +172,33 @@ FAULTS = {
         "return all(SMALLEST <= size <= LARGEST for size in sizes)",
         "return True",
         "certificates",
+    ),
+    "shift forgotten in c": Fault(
+        "descent/certificates.py",
+        "residual = operator @ lift_point(point, held) - measurements",
+        "residual = operator @ lift_point(point, held, 0.0) - measurements",
+        "affine",
+    ),
+    "shift forgotten in the ball's minimiser": Fault(
+        "descent/kernels/ball.py", "centre[:] = 1.0", "centre[:] = 0.0", "affine"
+    ),
+    "the coordinate that carries the biases moves": Fault(
+        "descent/kernels/evaluation.py", "v[len(v) - frozen :] = 0.0", "pass", "affine"
+    ),
+    "the 1 forgotten in the rounding of the box": Fault(
+        "descent/certificates.py",
+        "reach = float(np.linalg.norm(start)) + travel",
+        "reach = float(np.linalg.norm(self.x)) + travel",
+        "affine::test_a_shift_that_rounding_lost_is_asked",
+    ),
+    "slope forgotten in the kink's jump": Fault(
+        "descent/kinks.py", "jump = 1.0 - held.base.slopes[final]", "jump = 1.0", "affine"
+    ),
+    "slope forgotten in a region's maps": Fault(
+        "descent/kernels/region.py",
+        "values[i, j] if on[j] else slope * values[i, j]",
+        "values[i, j] if on[j] else 0.0",
+        "affine",
     ),
     "verdict from the wrong end": Fault(
         "claims/rules.py", "_decide(m.low >= bound,", "_decide(m.high >= bound,", "claims"

@@ -236,7 +236,7 @@ def test_a_claim_is_judged_alone_as_in_the_ledger():
     whole = judged(CLAIMS, MEASURED)[0]
     alone = entries_of(["HV-x"], claims_of(CLAIMS), PAPERS, MEASURED, 0.95)["HV-x"]
     assert alone.items() <= whole.items()
-    assert whole.keys() - alone.keys() == {"command", "seconds", "figure", "stands"}
+    assert whole.keys() - alone.keys() == {"command", "seconds", "figure", "stands", "why"}
     nothing = entries_of(["MI-y", "HV-x"], claims_of(CLAIMS), PAPERS, [], 0.95)
     assert [(name, one["value"]) for name, one in nothing.items()] == [
         ("MI-y", None),

@@ -463,9 +463,9 @@ MISTAKES = {
         ["experiments.measurements-d2: missing key trials (Trials a cell"],
     ),
     "wrong choice": (
-        "size",
-        "tiny",
-        ["size: given 'tiny'; allowed: one of smoke, standard, paper"],
+        "success/judged_by",
+        "eye",
+        ["success.judged_by: given 'eye'; allowed: one of certificate, threshold"],
     ),
     "wrong type": (
         "descent/max_iterations",
@@ -621,7 +621,7 @@ def test_a_mistake_is_named_with_what_was_given_and_what_is_allowed(path, value,
 
 
 def test_every_mistake_is_listed_at_once():
-    config = changed("seed", -1) | {"size": "tiny"}
+    config = changed("seed", -1) | {"size": "Tiny size"}
     config["experiments"]["inversion-d1"]["trials"] = 0
     assert [fault.split(":")[0] for fault in faults(config)] == [
         "experiments.inversion-d1.trials",

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from genprior.configuration.whole import checked
 from genprior.experiments.blocks import block_from_params, block_instances
+from genprior.experiments.forms import transition_axes
 from genprior.experiments.grid import Cell, cells_of, expansive_shape, group_cells_by_shape
-from genprior.experiments.jobs import block_params, blocks_of, transition_axes
+from genprior.experiments.jobs import block_params, blocks_of
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = {

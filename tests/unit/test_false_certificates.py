@@ -16,12 +16,18 @@ LEAST = {
     "borders": {"box": 10, "minimum": 15},
     "tiny": {"box": 1},
     "wide": {"box": 1},
+    "affine": {"box": 15, "ball": 5, "minimum": 25, "recovery": 5},
+    "affine_integer": {"box": 10, "ball": 2, "minimum": 15, "recovery": 2},
+    "affine_scaled": {"box": 5, "minimum": 10},
+    "far": {"box": 10, "ball": 3, "minimum": 5},
+    "affine_ties": {"kink": 1},
+    "vertices": {"kink": 10},
 }
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.skipif(np.finfo(np.longdouble).eps >= 1e-18, reason="no extended precision here")
 def test_no_certificate_is_false(family):
-    checked, false = search(family, 100 if family == "near_ties" else 25, SEED)
+    checked, false = search(family, 100 if family.endswith("ties") else 25, SEED)
     assert not false
     assert all(checked[kind] >= least for kind, least in LEAST[family].items()), checked

@@ -1,8 +1,10 @@
 """The numbers in figures' messages, and the closed forms that figures draw beside their points."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from genprior.figures import figure_noise, figure_step
 from genprior.figures.findings import counted, ends_of, listed, part_of, with_interval
 from genprior.methods.numerics.transposes import reverse
 from genprior.studies.layerwise.figure_layerwise_subset import half
@@ -57,3 +59,14 @@ def test_half_of_the_codes_are_expected_where_the_rows_seen_reach_the_cones_dime
     # 3/4 of the 100 inputs from half of the rows: 150 of 500; a LeakyReLU's every row counts.
     assert half((20, 100), 500, 0.0) == pytest.approx(0.3, abs=0.005)
     assert half((20, 100, 200), 500, 0.1) == 0.4
+
+
+@pytest.mark.parametrize("verdict", ["supported", "not supported", "inconclusive"])
+def test_a_title_says_what_its_claim_s_verdict_says(verdict):
+    step = figure_step.message({"verdict": verdict, "parts": []}, [])
+    assert step.startswith(figure_step.HEADS[verdict])
+    part = {"measure": "exponent of error in noise", "where": {}, "value": 1.5, "verdict": verdict}
+    nowhere = pd.DataFrame([{"status": "outside"}])
+    noise = figure_noise.message(nowhere, {"HHHV-noise": {"parts": [part]}})
+    assert ("as the closed form says" in noise) == (verdict == "supported")
+    assert ("where it says 1" in noise) == (verdict == "not supported")

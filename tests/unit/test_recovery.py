@@ -4,9 +4,10 @@ import pytest
 
 from genprior.descent import Settings
 from genprior.experiments.blocks import Block, instance_rows
-from genprior.experiments.grid import Cell, cells_of
+from genprior.experiments.convergence import convergence_rows
+from genprior.experiments.curves import kept_iterations
+from genprior.experiments.grid import Cell
 from genprior.experiments.recovery import recovery_rows
-from genprior.experiments.traces import TRACED, convergence_rows, kept_iterations, trace_rows
 from genprior.experiments.verified import InstanceMismatch
 
 SEED = 11
@@ -79,26 +80,22 @@ def test_the_step_stands_with_its_rule_in_every_row():
             assert {(row["step"], row["step_rule"]) for row in rows} == {(size, text)}
 
 
-def test_traces_are_a_few_iterations_of_the_very_descents():
-    assert kept_iterations(0) == [0] and kept_iterations(4) == [0, 1, 2, 3, 4]
-    kept = kept_iterations(5000)
-    assert kept[-1] == 5000 and len(kept) <= 61
-    grid = {
-        "latent_dimension": [3],
-        "depth": 2,
-        "expansivity": [2.0, 3.0],
-        "sensing": "gaussian",
-        "measurement_ratio": [2, 4],
-        "trials": 5,
-    }
-    rows = list(trace_rows(SEED, grid, SETTINGS))
-    cells = tuple(cells_of(grid))
-    block = Block("b", cells, 0, TRACED - 1)
-    identity = ("shape", "measurements", "trial")
+def test_every_trial_keeps_the_curve_of_its_very_descent():
+    block = Block("b", CELLS, 0, 2)
+    rows = rows_of(block)
     every = {
-        (*(row[name] for name in identity), row["iteration"]): row
+        (row["shape"], row["measurements"], row["trial"], row["iteration"]): row["relative_error"]
         for row in convergence_rows(SEED, block, SETTINGS, instance_rows(SEED, block))
     }
-    assert [every[*(row[name] for name in identity), row["iteration"]] for row in rows] == rows
-    assert len({tuple(row[name] for name in identity) for row in rows}) == 4 * TRACED
-    assert len(list(trace_rows(SEED, grid | {"trials": 1}, SETTINGS))) < len(rows) / 2
+    for row in rows:
+        kept = kept_iterations(row["iterations"])
+        identity = (row["shape"], row["measurements"], row["trial"])
+        assert row["curve"] == [every[*identity, iteration] for iteration in kept]
+        assert row["curve"][-1] == row["relative_error"]
+    assert len({row["iterations"] for row in rows}) > 2
+
+
+def test_a_run_is_kept_at_its_ends_and_at_landmarks():
+    assert kept_iterations(0) == [0] and kept_iterations(4) == [0, 1, 2, 3, 4]
+    kept = kept_iterations(20_000)
+    assert kept[-1] == 20_000 and len(kept) <= 35 and kept == sorted(set(kept))

@@ -4,9 +4,12 @@ import os
 import re
 import shutil
 from io import BytesIO
+from math import log10
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
@@ -14,7 +17,8 @@ from genprior.claims.claim import claims_of, papers_of
 from genprior.claims.findings import Finding
 from genprior.claims.ledger import ledger
 from genprior.claims.words import interval
-from genprior.report.diagrams import diagram, tables_of_trials
+from genprior.experiments.curves import kept_iterations
+from genprior.report.diagrams import SIGNS, as_text, diagram, tables_of_trials
 from genprior.report.glossary import TERMS, linked, synonyms
 from genprior.report.page import Picture, arxiv, asked, cited, render, small
 from genprior.statistics.estimate import Estimate
@@ -71,8 +75,15 @@ def cell_of(expansivity, ratio):
     }
 
 
+def curve_of(last, diverges=False):
+    """The errors 1, 0.1, ... of a run of so many iterations; the last two perhaps infinite."""
+    kept = kept_iterations(last)
+    errors = [10.0**-i for i in range(len(kept))]
+    return errors[:-2] + [float("inf")] * 2 if diverges else errors
+
+
 def grid():
-    """A small grid, two trials a cell, the first with a curve; its number marks the cell."""
+    """A small grid, two trials a cell, whose numbers mark it."""
     success = [
         cell_of(*at)
         | {"successes": i, "trials": 6, "proportion": i / 6, "low": 0.0, "high": 1.0}
@@ -87,10 +98,10 @@ def grid():
         for i, at in enumerate(GRID)
         for j in (0, 1)
     ]
-    traces = [
-        cell_of(*at) | {"trial": 10 * i, "iteration": n, "relative_error": 10.0**-n}
+    curves = [
+        cell_of(*at) | {"trial": 10 * i + j, "curve": curve_of(7, diverges=i == 0 and j == 1)}
         for i, at in enumerate(GRID)
-        for n in range(4)
+        for j in (0, 1)
     ]
     transitions = [
         {"axis": "measurements", "latent_dimension": 20, "expansivity": 2.5}
@@ -99,13 +110,12 @@ def grid():
         | {"location": float("nan"), "low": 90.0, "high": float("inf")},
     ]
     tables = {(one["shape"], one["trial"]): "results/smoke/instances/b.parquet" for one in trials}
-    frames = map(pd.DataFrame, (success, transitions, trials, traces))
+    frames = map(pd.DataFrame, (success, transitions, trials, curves))
     return diagram(["expansivity", "measurement_ratio"], *frames, tables)
 
 
 def line():
     """A grid with one axis."""
-    success, _, trials, traces = (pd.DataFrame(one) for one in ([], [], [], []))
     success = pd.DataFrame(
         [
             cell_of(e, 4.0)
@@ -122,12 +132,12 @@ def line():
             for e in ACROSS
         ]
     )
-    traces = pd.DataFrame(columns=["shape", "measurements", "trial", "iteration", "relative_error"])
+    curves = trials.assign(curve=[curve_of(5)] * len(trials))
     transitions = pd.DataFrame(
         [{"axis": "expansivity", "expansivity": None, "location": 2.0, "low": 1.5, "high": 2.4}]
     )
     tables = {(shape, 0): "t.parquet" for shape in trials["shape"]}
-    return diagram(["expansivity"], success, transitions, trials, traces, tables)
+    return diagram(["expansivity"], success, transitions, trials, curves, tables)
 
 
 def picture(name, **changes):
@@ -289,7 +299,7 @@ def test_hover_shows_counts_and_click_shows_the_trials(page):
     assert chosen.startswith("measurements-d2, expansivity = 1, m/k = 0.5, 0 of 6 trials")
     cells = page.locator("#trials td").all_inner_texts()
     assert cells[:5] == ["0", "not finite", "7", "cap", "kink"]
-    assert page.locator("#curve .point").count() == 4
+    assert page.locator("#curve .point").count() == len(kept_iterations(7))
     marked, box = (page.locator(one).bounding_box() for one in ("#marked", ".cell[data-index='0']"))
     assert abs(marked["x"] - box["x"]) < 4 and abs(marked["y"] - box["y"]) < 4
 
@@ -303,7 +313,24 @@ def test_a_trial_has_its_curve_and_its_export_line(page):
     assert "relative error of trial 50" in page.locator("#curve").text_content()
     page.get_by_role("button", name="Trial 51").click()
     assert "--trial 51" in page.locator("#export").inner_text()
-    assert "export it" in page.locator("#curve").text_content()
+    assert "relative error of trial 51" in page.locator("#curve").text_content()
+
+
+def test_a_curve_is_drawn_where_its_errors_lie(page):
+    cell(page, 2, 1).click()
+    found = page.evaluate(
+        "curveOf(DIAGRAMS[current.experiment], DIAGRAMS[current.experiment].cells[5], 1)"
+    )
+    assert found == [[n, -i] for i, n in enumerate(kept_iterations(7))]
+    cell(page, 0, 0).click()
+    page.get_by_role("button", name="Trial 1:").click()
+    assert page.locator("#curve .point").count() == len(kept_iterations(7)) - 2
+
+
+@given(st.floats(1e-19, 1e19))
+def test_a_point_of_a_curve_is_right_to_a_hundredth_of_a_decade(error):
+    high, low = map(SIGNS.index, as_text([error]))
+    assert (64 * high + low) / 100 - 20 == pytest.approx(log10(error), abs=0.0051)
 
 
 def colour(page, index):

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from genprior.experiments.traces import trace_rows
 
 from genprior.configuration.planning import planned
 from genprior.configuration.whole import ConfigurationError, checked
@@ -17,7 +18,6 @@ from genprior.experiments.blocks import block_from_params, block_instances, inst
 from genprior.experiments.grid import cells_of
 from genprior.experiments.jobs import block_params, blocks_of
 from genprior.experiments.schemas import INSTANCES
-from genprior.experiments.traces import trace_rows
 from genprior.export import main as export
 from genprior.model.instances import digest
 from genprior.model.stored import StoredError, digest_of

@@ -11,10 +11,10 @@ from genprior import files, frames, tables
 from genprior.descent import Settings
 from genprior.experiments import schemas
 from genprior.experiments.blocks import Block, instance_rows
+from genprior.experiments.convergence import convergence_rows
 from genprior.experiments.grid import Cell
 from genprior.experiments.outcomes import outcome_rows
 from genprior.experiments.recovery import recovery_rows
-from genprior.experiments.traces import convergence_rows
 
 BLOCK = Block("b", (Cell((3, 6, 9), "gaussian", 5, None),), 0, 1)
 ROWS = instance_rows(1, BLOCK)

@@ -180,6 +180,11 @@ def make_clone(path: Path) -> Path:
         if name and (ROOT / name).is_file():
             (path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, path / name)
+    # Compiled kernels are told by the content of their package, wherever it lies.
+    compiled = Path("src/genprior/descent/kernels/__pycache__")
+    (path / compiled).mkdir(parents=True, exist_ok=True)
+    for file in (ROOT / compiled).glob("*.nb[ic]"):
+        shutil.copyfile(file, path / compiled / file.name)
     return path
 
 

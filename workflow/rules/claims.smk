@@ -7,7 +7,7 @@ rule estimates:
     log:
         f"logs/{SIZE}/claims/{{table}}.log",
     wildcard_constraints:
-        table="|".join(ESTIMATES),
+        table=one_of(ESTIMATES),
     cache: True
     conda:
         "../../environment.yml"
@@ -25,10 +25,10 @@ rule estimates:
 
 rule ledger:
     input:
-        **{table: trials_behind(table) for table in ESTIMATES},
+        **{table: trials_behind(table) for table in JUDGED},
         claims="config/claims.yaml",
         papers="config/papers.yaml",
-        estimates=[f"{RESULTS}/claims/{table}.csv" for table in ESTIMATES],
+        estimates=[f"{RESULTS}/claims/{table}.csv" for table in JUDGED],
         source=sources("ledger"),
     output:
         json=f"{RESULTS}/claims.json",
@@ -57,7 +57,7 @@ rule verify:
     input:
         ledger=f"{RESULTS}/claims.json",
         expected=f"tests/claims/{SIZE}.json",
-        figures=rules.figures.input,
+        figures=published_figures(),
         committed=[str(path) for path in sorted(Path(f"figures/{SIZE}").glob("*.p[dn][fg]"))],
         source=sources("verify"),
     output:

@@ -3,7 +3,8 @@ import sys
 from pathlib import Path
 
 import genprior
-from genprior.configuration.pieces import read_yaml
+from genprior.configuration.absent import completed, notice, of_one_form, origin, tables_of_notebook
+from genprior.configuration.pieces import PUBLISHED, read_yaml
 from genprior.configuration.planning import (
     all_experiments,
     announcement,
@@ -15,7 +16,9 @@ from genprior.configuration.planning import (
 from genprior.configuration.whole import ConfigurationError, checked
 from genprior.dependencies import depends
 from genprior.experiments.comparisons import partners
-from genprior.experiments.jobs import block_params, transition_axes
+from genprior.experiments.configuration import resolved
+from genprior.experiments.forms import caption_of, transition_axes
+from genprior.experiments.jobs import block_params
 from genprior.experiments.methods import descends, job_method
 from genprior.figures.declared import all_declared, literals, main_figures, paths_of
 from genprior.machine import memory
@@ -30,7 +33,7 @@ if not Path(genprior.__file__).resolve().is_relative_to(Path("src").resolve()):
     )
 
 try:
-    CONFIG = checked(config, workflow.configfiles)
+    CONFIG = checked(completed(config, read_yaml("config/standard.yaml")), workflow.configfiles)
     BLOCKS, STUDIES = planned(CONFIG)
     DEMANDS = list(demands(CONFIG))
     if workflow.local_exec:
@@ -45,19 +48,25 @@ EXPERIMENTS = all_experiments(CONFIG)
 # Experiments with another method than descent, and those beside which they are put.
 PARTNERS = partners(CONFIG["experiments"])
 STAGES = ("instances", "recoveries", "outcomes")
-NOTEBOOKS = ["1_landscape", "2_transition", "3_one_layer_at_a_time", "4_ledger"]
-
+# What the published figures, claims and notebooks are written for: the same at every size.
+SMOKE = read_yaml("config/smoke.yaml")
+FORMS = all_experiments(SMOKE | {"experiments": resolved(SMOKE["experiments"])})
 
 # The tables of estimates that bear on each claim.
 CLAIMS = {claim["id"]: claim.get("tables", []) for claim in read_yaml("config/claims.yaml")}
 
 
+def one_of(names):
+    """A pattern of these names; of none of them a name that nothing has."""
+    return "|".join(names) or "-"
+
+
 wildcard_constraints:
-    experiment="|".join(EXPERIMENTS),
+    experiment=one_of(EXPERIMENTS),
     block=r"[\dk_-]+(\.r\d+)?\.t\d+-\d+",
     round=r"\d+",
-    family="|".join(STUDIES),
-    study="|".join(sorted({study for studies in STUDIES.values() for study in studies})),
+    family=one_of(STUDIES),
+    study=one_of(sorted({study for studies in STUDIES.values() for study in studies})),
     job=r"[\w.-]+",
 
 
@@ -109,13 +118,20 @@ def all_rows_of(family):
 
 
 def has(need):
-    """Whether the configuration has the experiment or the family that a needed table is of."""
+    """Whether the configuration has what a needed table is of: a study, a family, or an experiment
+    in the form for which the published is written."""
     first, second = need.split("/")[:2]
     if first in STUDIES:
         return second in STUDIES[first]
     if first == "claims":
         return need.removeprefix("claims/").removesuffix(".csv") in ESTIMATES
-    return second in EXPERIMENTS or second in STUDIES
+    return second in STUDIES or has_published(second)
+
+
+def has_published(experiment):
+    """Whether an experiment is there in the form for which the published is written."""
+    there = experiment in EXPERIMENTS and experiment in FORMS
+    return there and of_one_form(EXPERIMENTS[experiment], FORMS[experiment])
 
 
 def needed(needs):
@@ -136,11 +152,17 @@ def measures_of(family):
     return f"src/genprior/{folder}/measures.py"
 
 
+MEASURED = literals(Path(measures_of("experiments")), ["NEEDS", "GROUPS"])
+
+
 def estimated():
     """What every table of estimates needs of what this configuration has, as arguments: tables of
-    the main experiments or, by study, those of a family's jobs."""
+    the main experiments or, by study, those of a family's jobs.
+
+    Of experiments they are made for claims alone, which no size of a user's own has judged.
+    """
     tables = {}
-    declared = literals(Path(measures_of("experiments")), ["NEEDS", "GROUPS"])
+    declared = MEASURED if SIZE in PUBLISHED else {"NEEDS": {}, "GROUPS": {}}
     for group, names in declared["GROUPS"].items():
         there = {name: list(filter(has, paths_of(declared["NEEDS"][name]))) for name in names}
         if any(there.values()):
@@ -156,6 +178,14 @@ def estimated():
 
 
 ESTIMATES = estimated()
+# Those by which claims are judged.
+JUDGED = ESTIMATES if SIZE in PUBLISHED else {}
+UNTESTED = [claim for claim, tables in CLAIMS.items() if tables and not set(tables) & set(JUDGED)]
+NOTEBOOKS = {
+    path.stem: tables_of_notebook(path) for path in sorted(Path("notebooks").glob("*.ipynb"))
+}
+MISSING = {name: [need for need in needs if not has(need)] for name, needs in NOTEBOOKS.items()}
+NOTEBOOKS = [name for name in NOTEBOOKS if not MISSING[name]]
 
 
 def estimating(table):
@@ -179,7 +209,7 @@ def trials_behind(table):
 def estimates_on(claims):
     """The tables of estimates that bear on these claims."""
     tables = dict.fromkeys(table for claim in claims for table in CLAIMS[claim])
-    return [f"{RESULTS}/claims/{table}.csv" for table in tables if table in ESTIMATES]
+    return [f"{RESULTS}/claims/{table}.csv" for table in tables if table in JUDGED]
 
 
 def experiments_in(needs):
@@ -278,7 +308,28 @@ def all_tables():
             for family in STUDIES
             for table in plan_of(family).TABLES
         ),
-        *tables_of("convergence", "convergence"),
+        *(tables_of("convergence", "convergence") if "convergence" in BLOCKS else []),
+    ]
+
+
+def default_facts(name, experiment):
+    """What the report says of a default figure and what made it."""
+    return {
+        "png": f"{FIGURES}/{name}.png",
+        "caption": caption_of(experiment, EXPERIMENTS[experiment]),
+        "rule": "figure_experiment",
+        "script": "src/genprior/figures/default.py",
+        "data": default_tables(experiment),
+        "experiments": [experiment],
+        "own": True,
+    }
+
+
+def default_tables(experiment):
+    """The tables that an experiment's default figure is drawn from."""
+    return [
+        f"{RESULTS}/statistics/{experiment}/{table}.csv"
+        for table in ("success", "transitions", "scaling")
     ]
 
 
@@ -292,3 +343,46 @@ def figure_facts(figure):
         "data": [path for paths in needed(figure.needs).values() for path in paths],
         "experiments": experiments_in(figure.needs),
     }
+
+
+def has_default(experiment):
+    """Whether an experiment has a default figure: where no published one shows it, but for those
+    that serve claims alone."""
+    declared = {origin(need) for one in DECLARED.values() for p in one.needs.values() for need in p}
+    claimed = JUDGED and has_published(experiment) and experiment not in declared
+    return experiment not in SHOWN and not claimed
+
+
+def left_out():
+    """What of the published is not made, in one line, or None."""
+    needs = [need for lacking in (*LACKING.values(), *MISSING.values()) for need in lacking]
+    needs += [
+        need
+        for names in (MEASURED["NEEDS"].values() if UNTESTED and JUDGED else [])
+        for need in paths_of(names)
+        if not has(need)
+    ]
+    return notice(
+        SIZE,
+        map(origin, needs),
+        [name for name in DECLARED if LACKING[name]],
+        [name for name in MISSING if MISSING[name]],
+        UNTESTED if JUDGED else [],
+    )
+
+
+def published_figures():
+    """The files of the figures that can be held against committed ones."""
+    names = ["scorecard", *DRAWN]
+    return expand("{folder}/{name}.{ending}", folder=FIGURES, name=names, ending=["pdf", "png"])
+
+
+def described_by():
+    """The files that say what was run, as far as they lie in this folder."""
+    files = [CONFIGURATION] if CONFIGURATION else []
+    return list(dict.fromkeys([*files, *(one for one in FILES if not one.startswith(".."))]))
+
+
+def own_experiments():
+    """Experiments with a default figure, by the figure's name, as configured."""
+    return {name: {"name": one, "experiment": EXPERIMENTS[one]} for name, one in DEFAULT.items()}

@@ -128,32 +128,6 @@ rule convergence:
         "../scripts/convergence.py"
 
 
-rule traces:
-    input:
-        source=sources("traces"),
-    output:
-        table=f"{RESULTS}/traces/{{experiment}}.parquet",
-    log:
-        f"logs/{SIZE}/traces/{{experiment}}.log",
-    cache: True
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-    params:
-        settings=lambda wildcards: {
-            "seed": CONFIG["seed"],
-            "grid": EXPERIMENTS[wildcards.experiment],
-            "descent": descent_of(wildcards.experiment),
-        },
-        software=software("traces"),
-    message:
-        "Traces of {wildcards.experiment}"
-    script:
-        "../scripts/traces.py"
-
-
 rule statistics:
     input:
         recoveries=lambda wildcards: tables_of("recoveries", wildcards.experiment),
@@ -185,33 +159,37 @@ rule statistics:
         "../scripts/statistics.py"
 
 
-rule paired:
-    input:
-        trials=lambda wildcards: [
-            path
-            for name in [wildcards.experiment, *PARTNERS[wildcards.experiment]]
-            for stage in ("recoveries", "outcomes")
-            for path in tables_of(stage, name)
-        ],
-        source=sources("paired"),
-    output:
-        table=f"{RESULTS}/statistics/{{experiment}}/paired.csv",
-    log:
-        f"logs/{SIZE}/paired/{{experiment}}.log",
-    cache: True
-    conda:
-        "../../environment.yml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-    params:
-        settings=lambda wildcards: {
-            "own": judged_tables(wildcards.experiment),
-            "others": {name: judged_tables(name) for name in PARTNERS[wildcards.experiment]},
-            **judging(),
-        },
-        software=software("paired"),
-    message:
-        "{wildcards.experiment} beside others on its grid"
-    script:
-        "../scripts/paired.py"
+for experiment, others in PARTNERS.items():
+
+    rule:
+        name:
+            f"paired_{experiment.replace('-', '_')}"
+        input:
+            trials=[
+                path
+                for name in [experiment, *others]
+                for stage in ("recoveries", "outcomes")
+                for path in tables_of(stage, name)
+            ],
+            source=sources("paired"),
+        output:
+            table=f"{RESULTS}/statistics/{experiment}/paired.csv",
+        log:
+            f"logs/{SIZE}/paired/{experiment}.log",
+        cache: True
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+        params:
+            settings={
+                "own": judged_tables(experiment),
+                "others": {name: judged_tables(name) for name in others},
+                **judging(),
+            },
+            software=software("paired"),
+        message:
+            f"{experiment} beside others on its grid"
+        script:
+            "../scripts/paired.py"

@@ -4,8 +4,15 @@ LACKING = {
     for name, figure in DECLARED.items()
 }
 DRAWN = {name: figure for name, figure in DECLARED.items() if not LACKING[name]}
-for name in sorted(DECLARED.keys() - DRAWN.keys()):
-    print(f"no figure {name}: this configuration has no {LACKING[name][0]}", file=sys.stderr)
+SHOWN = {name for figure in DRAWN.values() for name in experiments_in(figure.needs)}
+
+
+# Default figures by name, each with its experiment.
+DEFAULT = {f"experiment_{name}": name for name in CONFIG["experiments"] if has_default(name)}
+
+
+if (line := left_out()) and workflow.is_main_process:
+    print(line, file=sys.stderr)
 
 for figure in DRAWN.values():
 
@@ -49,6 +56,45 @@ for figure in DRAWN.values():
             "../scripts/figure.py"
 
 
+if DEFAULT:
+
+    rule figure_experiment:
+        input:
+            **{
+                table: f"{RESULTS}/statistics/{{experiment}}/{table}.csv"
+                for table in ("success", "transitions", "scaling")
+            },
+            source=sources("experiment"),
+        output:
+            pdf=f"{FIGURES}/experiment_{{experiment}}.pdf",
+            png=report(
+                f"{FIGURES}/experiment_{{experiment}}.png",
+                caption="../report/figure.rst",
+                category="Experiments",
+            ),
+        log:
+            f"logs/{SIZE}/figures/experiment_{{experiment}}.log",
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+        params:
+            settings=lambda wildcards: {
+                "name": wildcards.experiment,
+                "experiment": EXPERIMENTS[wildcards.experiment],
+                "descent": CONFIG["descent"],
+                "style": CONFIG["style"],
+                "caption": caption_of(wildcards.experiment, EXPERIMENTS[wildcards.experiment]),
+                **judging(),
+            },
+            software=software("experiment"),
+        message:
+            "Figure of {wildcards.experiment}"
+        script:
+            "../scripts/experiment.py"
+
+
 rule scorecard:
     input:
         ledger=f"{RESULTS}/claims.json",
@@ -78,11 +124,7 @@ rule scorecard:
 
 rule figures:
     input:
-        expand(
-            "{folder}/{name}.{ending}",
-            folder=FIGURES,
-            name=["scorecard", *DRAWN],
-            ending=["pdf", "png"],
-        ),
+        published_figures(),
+        expand("{folder}/{name}.{ending}", folder=FIGURES, name=DEFAULT, ending=["pdf", "png"]),
     message:
         f"All figures are in {FIGURES}"

@@ -1,6 +1,31 @@
 DIAGRAMS = diagrams(CONFIG)
-# The file that was named last, to which the page links.
-CONFIGURATION = next(map(os.path.relpath, reversed(workflow.configfiles)), None)
+FILES = list(map(os.path.relpath, workflow.configfiles))
+# The file that was named last, to which the page links; the standard one may lie under it.
+NAMED = list(map(os.path.relpath, workflow.overwrite_configfiles)) or FILES
+CONFIGURATION = NAMED[-1] if NAMED else None
+OUTSIDE = None
+if CONFIGURATION and CONFIGURATION.startswith(".."):  # neither a site nor an archive could hold it
+    OUTSIDE, CONFIGURATION = CONFIGURATION, f"{RESULTS}/configuration.yaml"
+
+    rule configuration:
+        input:
+            file=OUTSIDE,
+            source=sources("configuration"),
+        output:
+            file=CONFIGURATION,
+        log:
+            f"logs/{SIZE}/configuration.log",
+        conda:
+            "../../environment.yml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+        params:
+            software=software("configuration"),
+        message:
+            "Configuration, from outside of this folder"
+        script:
+            "../scripts/configuration.py"
 
 
 rule notebook:
@@ -52,11 +77,12 @@ rule report:
     input:
         ledger=f"{RESULTS}/claims.json",
         facts=f"{RESULTS}/provenance.json",
-        pictures=expand("{folder}/{name}.png", folder=FIGURES, name=["scorecard", *DRAWN]),
+        pictures=expand("{folder}/{name}.png", folder=FIGURES, name=["scorecard", *DRAWN, *DEFAULT]),
         papers="config/papers.yaml",
         success=[f"{RESULTS}/statistics/{name}/success.csv" for name in DIAGRAMS],
         transitions=[f"{RESULTS}/statistics/{name}/transitions.csv" for name in DIAGRAMS],
-        traces=[f"{RESULTS}/traces/{name}.parquet" for name in DIAGRAMS if not method_of(name)],
+        own=[path for name in DEFAULT.values() for path in default_tables(name)],
+        configuration=[CONFIGURATION] if OUTSIDE else [],
         trials=trials_of(*CONFIG["experiments"]),
         source=sources("report"),
     output:
@@ -83,11 +109,13 @@ rule report:
                     "experiments": [],
                 },
                 **{name: figure_facts(figure) for name, figure in DRAWN.items()},
+                **{name: default_facts(name, one) for name, one in DEFAULT.items()},
             },
             "trials": {
                 name: {stage: tables_of(stage, name) for stage in STAGES}
                 for name in CONFIG["experiments"]
             },
+            **({"own": own_experiments()} if DEFAULT else {}),
             **judging(),
         },
         software=software("report"),
@@ -158,9 +186,12 @@ rule site:
 rule archive:
     input:
         results=[f"{RESULTS}/ro-crate-metadata.json", *rules.crate.input.files],
-        rows=sorted({path for table in ESTIMATES for path in trials_behind(table)}),
+        rows=sorted(
+            {path for table in ESTIMATES for path in trials_behind(table)}
+            | set(trials_of(*DEFAULT.values()))
+        ),
         figures=rules.figures.input,
-        about=["LICENSE", "CITATION.cff", "README.md", *([CONFIGURATION] if CONFIGURATION else [])],
+        about=["LICENSE", "CITATION.cff", "README.md", *described_by()],
         source=sources("archive"),
     output:
         zip=f"genprior-{SIZE}.zip",

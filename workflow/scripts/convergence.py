@@ -5,8 +5,8 @@ from time import process_time
 
 from genprior.descent import Settings
 from genprior.experiments.blocks import block_from_params
+from genprior.experiments.convergence import convergence_rows
 from genprior.experiments.schemas import CONVERGENCE
-from genprior.experiments.traces import convergence_rows
 from genprior.job import log_to
 from genprior.progress import reported
 from genprior.tables import read_rows, write_rows

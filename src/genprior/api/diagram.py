@@ -12,7 +12,7 @@ import pyarrow as pa
 from genprior.api import steps
 from genprior.api.design import Design, Method
 from genprior.api.pool import rows_of
-from genprior.experiments.jobs import transition_axes
+from genprior.experiments.forms import transition_axes
 from genprior.experiments.summaries import (
     judged,
     outcomes_table,

@@ -275,14 +275,21 @@ OTHER = "Beside these questions"
 
 
 def findings(entries: Sequence[Entry]) -> list[Finding]:
-    """The ten answers.
+    """The ten answers, but for those of which a configuration has no verdict, and says so.
 
     Args:
         entries: the ledger, as ``claims.json`` holds it; of each entry ``id``, ``verdict``,
-            ``parts`` and, where it is there, ``figure`` are read.
+            ``parts`` and, where they are there, ``figure`` and ``why`` are read.
     """
     ledger = {entry["id"]: entry for entry in entries}
-    return [*(_answered(question, ledger) for question in QUESTIONS), CHECK]
+    return [*(_answered(one, ledger) for one in QUESTIONS if not _absent(one, ledger)), CHECK]
+
+
+def _absent(question: Question, ledger: Mapping[str, Entry]) -> bool:
+    """Whether nothing of an answer was tested in a ledger of less than what is published."""
+    told = {one.claim for one in (question.first, *question.then)} & ledger.keys()
+    tested = any(ledger[name]["verdict"] != Verdict.NOT_TESTED for name in told)
+    return not tested and any(entry.get("why") for entry in ledger.values())
 
 
 def as_markdown(found: Finding, figures: str) -> str:

@@ -1,6 +1,6 @@
 """From ``config/claims.yaml`` and the estimates to the ledger of verdicts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan, nan
 from pathlib import Path
@@ -195,6 +195,7 @@ def ledger(
     size: str,
     seconds: Mapping[str, float | None],
     figures: Mapping[str, str],
+    why: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """All entries, in the order of ``config/claims.yaml``.
 
@@ -211,6 +212,7 @@ def ledger(
             None where they are not known.  Claims may share trials, so that these are not to be
             added up.
         figures: by claim, the figure that shows it, for those that have one.
+        why: by claim, why nothing was measured for it here, for those of which nothing was.
 
     Raises:
         LedgerError: for two claims of one name, a measured claim that the file does not list, or a
@@ -226,12 +228,14 @@ def ledger(
     strange = sorted({place.paper for claim in claims for place in claim.where} - set(papers))
     if strange:
         raise LedgerError(f"claims name {', '.join(strange)}; papers: {', '.join(papers)}")
+    absent = why or {}
     entries = [
         entry(claim, papers, estimates, confidence)
         | {
-            "command": command(claim, size) if claim.measures else None,
+            "command": command(claim, size) if claim.measures and claim.id not in absent else None,
             "seconds": seconds.get(claim.id),
             "figure": figures.get(claim.id),
+            "why": absent.get(claim.id),
         }
         for claim in claims
     ]
@@ -243,6 +247,26 @@ def ledger(
 def command(claim: Claim, size: str) -> str:
     """What computes and judges a claim, and nothing else."""
     return f"make claim ID={claim.id}{'' if size == 'standard' else f' SIZE={size}'}"
+
+
+def why_untested(
+    claims: Iterable[Claim], there: Collection[str], size: str, published: Collection[str]
+) -> dict[str, str]:
+    """By claim, why nothing is measured for it in a configuration, for those with tables of which
+    none is there.
+
+    Args:
+        claims: as configured.
+        there: the tables of estimates by which the configuration has claims judged.
+        size: the configuration's.
+        published: the sizes that the claims' rules are about.
+    """
+    reason = "not in this configuration"
+    if size not in published:
+        reason = f"not judged: {size} is no published size ({', '.join(published)})"
+    return {
+        claim.id: reason for claim in claims if claim.tables and not set(claim.tables) & set(there)
+    }
 
 
 def voided(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

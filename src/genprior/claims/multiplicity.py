@@ -119,8 +119,13 @@ def controls(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def controls_stand(entries: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether every control came out as not supported."""
-    return all(entry["verdict"] == Verdict.NOT_SUPPORTED for entry in controls(entries))
+    """Whether every control came out as not supported, but for those that a configuration has no
+    measurements for, and says so."""
+    return all(
+        entry["verdict"] == Verdict.NOT_SUPPORTED
+        for entry in controls(entries)
+        if not entry.get("why")
+    )
 
 
 def reading(entries: Sequence[Mapping[str, Any]], confidence: float) -> dict[str, Any]:

@@ -19,6 +19,10 @@ LARGEST = 1_000_000  # neurons of a layer, or measurements
 MOST = 10**9  # of what is counted otherwise: iterations, random points, trials a job
 MOST_BYTES = 10**12  # of memory, for one network: more has no machine that runs this
 TOO_LARGE = f"the grid has a layer of more than {LARGEST} neurons or as many measurements"
+# The sizes that we publish; config/claims.yaml's rules are about them, and no other is judged.
+PUBLISHED = ("smoke", "standard", "paper")
+NAMED = "^[a-z0-9][a-z0-9-]{0,63}$"  # of sizes and experiments, which are folders of results
+NAME_IN_WORDS = "lower-case letters, digits and hyphens, 64 at most"
 COPIES = 4  # of each weight and entry of A in double precision, while an engine is laid out
 Fault = tuple[str, str]  # the key below its section, or "" for the section itself; what is wrong
 Item = TypeVar("Item")
@@ -136,6 +140,7 @@ def described(kind: Any, description: str) -> Any:
     return Annotated[kind, Field(description=description)]
 
 
+Name = Annotated[str, Field(pattern=NAMED)]
 Size = integer(ge=1, le=LARGEST)
 Count = integer(ge=1, le=MOST)
 Positive = number(gt=0)

@@ -38,8 +38,9 @@ class Demand:
 
 
 def all_experiments(config: Config) -> dict[str, Config]:
-    """The experiments by name, and the instances of ``convergence`` under that name."""
-    return config["experiments"] | {"convergence": config["convergence"]}
+    """The experiments by name, and the instances of ``convergence``, if any, under that name."""
+    there = {"convergence": config["convergence"]} if "convergence" in config else {}
+    return config["experiments"] | there
 
 
 def diagrams(config: Config) -> dict[str, list[str]]:
@@ -89,8 +90,7 @@ def demands(config: Config) -> Iterator[Demand]:
         if networks:
             largest = max(networks, key=lambda one: one.bytes)
             yield Demand(dotted(path), largest.bytes + BASE_BYTES, f"the network {largest}")
-    for name in [*diagrams(config), "convergence"]:
-        experiment = all_experiments(config)[name]
+    for name, experiment in all_experiments(config).items():
         if "method" in experiment:
             continue
         cap = (config["descent"] | experiment.get("descent", {}))["max_iterations"]
@@ -168,7 +168,8 @@ def seconds(config: Config) -> float:
 
 def announcement(config: Config, available: float, needed: Iterable[Demand]) -> str:
     """What a run takes, in a sentence or two."""
-    largest = max(needed, key=lambda one: one.bytes)
+    nothing = Demand("Python", BASE_BYTES, "no network")
+    largest = max(needed, key=lambda one: one.bytes, default=nothing)
     minutes = seconds(config) / 60
     time = f"{minutes / 60:,.1f} hours" if minutes >= 90 else f"{max(minutes, 1):.0f} minutes"
     return (

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, create_model
+from pydantic import BeforeValidator, Field, ValidationError, create_model
 
 from genprior.configuration import words
 from genprior.configuration.pieces import (
     LOADER,
+    NAME_IN_WORDS,
+    PUBLISHED,
     Count,
     Descent,
     Disagreement,
     Fault,
+    Name,
     Positive,
     Section,
     distinct,
@@ -33,20 +36,28 @@ class ConfigurationError(ValueError):
     """A configuration that cannot be run; the message lists every fault by key."""
 
 
+# These and the defaults of the next two are config/standard.yaml's; a test holds them to that.
+USUAL = Descent(step="2^d/d^2", negation_check=True, max_iterations=5000, gradient_tolerance=1e-9)
+
+
+def _as_usual(given: Any) -> Any:
+    return USUAL.plain() | given if isinstance(given, Mapping) else given
+
+
 class Success(Section):
     """What counts as a recovery; decided after the fact, so a change recomputes no descent."""
 
-    judged_by: Literal["certificate", "threshold"]
+    judged_by: Literal["certificate", "threshold"] = "certificate"
     """Whether figures and claims count as success what is certified to converge to x0, or what ends
     below the threshold; the tables hold both readings."""
-    relative_error: Positive
+    relative_error: Positive = 1e-3
     """Largest relative error ‖x - x0‖ / ‖x0‖ that counts as success."""
 
 
 class Statistics(Section):
     """How counts become intervals."""
 
-    confidence: number(gt=0.5, lt=1)
+    confidence: number(gt=0.5, lt=1) = 0.95
     """Confidence level of every interval."""
 
 
@@ -69,8 +80,9 @@ class Style(Section):
 class Common(Section):
     """What a configuration has beside the families of studies."""
 
-    size: Literal["smoke", "standard", "paper"]
-    """Name of this set of parameters; results and figures go into folders of this name."""
+    size: Name
+    """Name of this set of parameters and of the folder of its results. Claims are judged, and what
+    comes out is compared with what is committed, for smoke, standard and paper alone."""
     seed: integer(ge=0, le=2**128 - 1)
     """Entropy of every random stream."""
     trials_per_job: Count = 50
@@ -78,17 +90,20 @@ class Common(Section):
     networks_per_job: Count = 1
     """How many network shapes, or latent dimensions where an experiment varies them, share a job
     (tables do not depend on it)."""
-    descent: Descent
-    """How gradient descent is run, unless an experiment says otherwise."""
-    success: Success
-    statistics: Statistics
+    descent: Annotated[Descent, BeforeValidator(_as_usual)] = USUAL
+    """How gradient descent is run, unless an experiment says otherwise; what is left out is as in
+    standard.yaml."""
+    success: Success = Success()
+    statistics: Statistics = Statistics()
     style: Style = Style()
     experiments: Experiments
     """The experiments under free names of lower-case letters, digits and hyphens."""
-    convergence: Convergence
+    convergence: Convergence = None
     """The instances whose relative error is recorded at every iteration, without allocation."""
 
     def faults(self) -> Iterator[Fault]:
+        if not (self.experiments or self.convergence or any(getattr(self, f) for f in FAMILIES)):
+            yield "experiments", "none, and no family of studies: there is nothing to run"
         plain = self.plain()
         written = {
             f"experiments.{name}": one for name, one in resolved(plain["experiments"]).items()
@@ -137,6 +152,8 @@ def checked(config: Mapping[str, Any], files: Sequence[str | Path] = ()) -> dict
         raise ConfigurationError("\n".join(["the configuration cannot be run:", *faults]))
     given = config | {"experiments": resolved(config["experiments"])}
     plain = model.plain()
+    if config["size"] not in PUBLISHED:  # a configuration of one's own has the families it names
+        plain = {key: plain[key] for key in plain if key not in FAMILIES or key in config}
     return in_order(plain | {"experiments": resolved(plain["experiments"])}, given)
 
 
@@ -202,7 +219,7 @@ def in_words(error: Mapping[str, Any]) -> Iterator[str]:
         yield f"{dotted([*path, given])}: unknown key, no text; allowed here: {known}"
     elif last == "[key]":
         where = dotted(place(parents[:-1])[0])
-        yield f"{where}: name {shown(given)}; allowed: lower-case letters, digits and hyphens"
+        yield f"{where}: name {shown(given)}; allowed: {NAME_IN_WORDS}"
     elif isinstance(reason := error.get("ctx", {}).get("error"), Disagreement):
         for key, fault in reason.faults:
             yield f"{'.'.join(filter(None, [dotted(path), key]))}: {fault}"

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from reprlib import Repr
 from typing import Any
 
+from genprior.configuration.pieces import NAME_IN_WORDS, NAMED
+
 Schema = Mapping[str, Any]
 SHORT = Repr()
 SHORT.maxlevel, SHORT.maxlist, SHORT.maxdict = 2, 5, 5
@@ -28,6 +30,8 @@ def allowed(schema: Schema, whole: Callable[[Schema], Schema] = lambda schema: s
         return "one of " + ", ".join(map(str, schema["enum"]))
     if several := schema.get("anyOf", schema.get("oneOf")):
         return " or ".join(dict.fromkeys(allowed(one, whole) for one in several))
+    if schema.get("pattern") == NAMED:
+        return f"a name of {NAME_IN_WORDS}"
     names = {"object": "a mapping", "array": "a list", "integer": "an integer"}
     words = [names.get(schema.get("type", "object"), f"a {schema.get('type')}")]
     bounds = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<=", "exclusiveMaximum": "<"}

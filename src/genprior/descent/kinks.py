@@ -365,6 +365,8 @@ def _certify(problem: Problem, held: _Held, negation_check: bool) -> LocalMinimu
         return None
     length, load = held.length, float(np.linalg.norm(problem.measurements))
     sizes = [length, load, *along.singular_values[[0, -1]]] if len(along.singular_values) else []
+    if held.kinks and problem.measurements.any():
+        sizes.append(load)  # the residual may be y alone
     if not (sizes_within_range(problem) and within_range(length, *sizes)):
         return None
     if negation_check:

@@ -44,6 +44,7 @@ HOPELESS_LOOKS = 4
 DIVERGED = "the run diverges"
 SIGMOID = "the network has a sigmoid end: it is not linear in pieces, so no certificate applies"
 UNCAUGHT = "a minimum lies near the run's end, but the run is not proved to go there"
+NO_MINIMUM = "no minimum is proved at the point"
 ROUNDING_OF_Y = "x0 is the minimum but for rounding of y, which could carry it away"
 BORDER = "the minimum is as near to x0 as rounding, and x0 may lie on the border of its piece"
 REFUSALS = {
@@ -64,7 +65,7 @@ class OutcomeKind(StrEnum):
     ``dead``: a minimum where the network passes on fewer dimensions than the latent code and the
         measurements have, so that the risk is flat along some direction.
     ``zero``: the run shrank to 0, which is no minimum unless y = 0: the risk falls towards x0 from
-        there.  Only networks without biases have this outcome; else 0 is a point like others.
+        there.  Where 0 is a point like others, as with biases, there is no such outcome.
     ``undecided``: none of these was proved.
     """
 
@@ -174,20 +175,27 @@ def judge(engine: Engine, code: Array, x: Array) -> Outcome:
     end = Descent(x, np.nan, np.nan, 0, 0, Stop.CAP, np.empty((0, len(x))))
     # No step is taken, so that settings count for nothing but the negation check that is not made.
     trial = _Trial(engine, code, end, Settings(1.0, False, 0, 0.0))
-    undecided = trial.outcome(OutcomeKind.UNDECIDED, x)
     problem, size = engine.problem, float(np.linalg.norm(x))
-    if not SHRUNK * trial.length < size < np.inf or problem.network.last == "sigmoid":
-        return undecided
+
+    def undecided(reason: str) -> Outcome:
+        return trial.outcome(OutcomeKind.UNDECIDED, x, reason=reason)
+
+    if not np.isfinite(size):
+        return undecided(DIVERGED)
+    if problem.network.last == "sigmoid":
+        return undecided(SIGMOID)
+    if problem.network.biases is None and size <= SHRUNK * trial.length:
+        return undecided(NO_MINIMUM)
     minimum = minimise(problem, x, False)
     if minimum is None or np.linalg.norm(minimum.point - x) > REACHED * trial.length:
-        return undecided
+        return undecided(NO_MINIMUM)
     found = trial.minimum(
         minimum.point, minimum.point_error, minimum.rank, minimum.codimension, False, 0
     )
     if found.kind == OutcomeKind.RECOVERY:
         here, there = (activation_pattern(problem.network, z) for z in (x, minimum.point))
         if not all(map(np.array_equal, here, there)):
-            return undecided
+            return undecided(NO_MINIMUM)
     return found
 
 
@@ -217,6 +225,12 @@ class _Trial:
         return self.settings.step * float(np.linalg.norm(home.linear, 2)) ** 2 >= 2.0
 
     @property
+    def conical(self) -> bool:
+        """Whether 0 lies on the border of all pieces, cones, and not somewhere in one of them."""
+        network = self.problem.network
+        return network.biases is None and min(network.slopes) < 1
+
+    @property
     def length(self) -> float:
         """||x0||, the unit of lengths; where it is not known, how far the run's end is from 0."""
         return float(np.linalg.norm(self.end.x if self.code is None else self.code))
@@ -244,8 +258,7 @@ class _Trial:
 
     def converged(self, x: Array, further: int) -> Outcome | None:
         """The outcome if the run has shrunk to zero, or is proved to converge from x."""
-        unbiased = self.problem.network.biases is None
-        if unbiased and np.linalg.norm(x) <= SHRUNK * self.length:
+        if self.conical and np.linalg.norm(x) <= SHRUNK * self.length:
             return self.outcome(OutcomeKind.ZERO, x, further=further)
         limit = self.engine.limit(x, self.settings)
         if limit is not None:

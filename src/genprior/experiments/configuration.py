@@ -3,14 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_validator
 
 from genprior.configuration.pieces import (
     Depth,
@@ -20,6 +13,7 @@ from genprior.configuration.pieces import (
     Expansivities,
     Fault,
     Measurements,
+    Name,
     Network,
     Ratios,
     Section,
@@ -29,8 +23,8 @@ from genprior.configuration.pieces import (
     described_once,
     integer,
 )
+from genprior.experiments.forms import transition_axes
 from genprior.experiments.grid import Cell, cells_of, label_of
-from genprior.experiments.jobs import transition_axes
 from genprior.experiments.methods import Choice, choice_faults, written_out
 from genprior.experiments.sources import NetworkSource, SensingSource, law_faults, with_files
 from genprior.families import FAMILIES
@@ -49,7 +43,6 @@ STAGES = (
     "recoveries",
     "report",
     "statistics",
-    "traces",
     *FAMILIES,
 )
 
@@ -207,7 +200,6 @@ def _kind(given: Any) -> str:
     return "Like" if copied else "Experiment"
 
 
-Name = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]*$")]
 Experiments = Annotated[
     dict[
         Name,

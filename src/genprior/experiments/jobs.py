@@ -91,15 +91,3 @@ def batched(names: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
 def block_params(block: Block) -> dict[str, Any]:
     """A block as JSON: all that its instances depend on besides the seed."""
     return {key: value for key, value in asdict(block).items() if value is not None}
-
-
-def transition_axes(experiment: Mapping[str, Any]) -> list[str]:
-    """The axes along which success is a curve with a 50% point: those with three values or more.
-
-    Where k varies together with another axis, the transition lies along the other axis and its
-    location is a function of k.
-    """
-    counts = experiment.get("measurement_ratio", experiment.get("measurements", []))
-    lengths = {"measurements": len(counts), "expansivity": len(experiment.get("expansivity", []))}
-    axes = [axis for axis, length in lengths.items() if length >= 3]
-    return axes or (["latent_dimension"] if len(experiment["latent_dimension"]) >= 3 else [])

@@ -6,9 +6,9 @@ from time import perf_counter
 import numpy as np
 
 from genprior.descent import Descent, Settings, Stop
-from genprior.descent.incremental import Engine
 from genprior.descent.outcomes import Outcome, decide, judge
 from genprior.experiments.blocks import Block, identity_row
+from genprior.experiments.engines import engine_of
 from genprior.experiments.verified import verified_instances
 from genprior.types import Row
 
@@ -43,7 +43,7 @@ def outcome_rows(
         if {name: recovery[name] for name in identity} != identity:
             raise ValueError(f"the recoveries table has another order: expected {identity}")
         began = perf_counter()
-        engine = Engine.of_code(one.network, one.sensing, one.code)
+        engine = engine_of(one)
         if settings is None:
             outcome = judge(engine, one.code, np.array(recovery["x"], dtype=np.float64))
         else:

@@ -5,8 +5,9 @@ from time import perf_counter
 from typing import Any
 
 from genprior.descent import Descent, Settings, step_size, step_text
-from genprior.descent.incremental import Engine
 from genprior.experiments.blocks import Block, identity_row
+from genprior.experiments.curves import curve
+from genprior.experiments.engines import engine_of
 from genprior.experiments.verified import verified_instances
 from genprior.methods.contract import Method, MethodError, NotApplicable
 from genprior.methods.roles import Role
@@ -15,10 +16,10 @@ from genprior.model.risk import descent_direction, empirical_risk, relative_erro
 from genprior.types import Row
 
 
-def recover(one: Instance, settings: Settings, path_length: int = 0) -> Descent:
-    """Descend on one instance from its start."""
-    engine = Engine.of_code(one.network, one.sensing, one.code)
-    return engine.descend(one.start, one.tie_direction, settings, path_length)
+def recover(one: Instance, settings: Settings) -> Descent:
+    """Descend on one instance from its start, and keep every iterate."""
+    whole = settings.max_iterations + 1
+    return engine_of(one).descend(one.start, one.tie_direction, settings, path_length=whole)
 
 
 def recovery_rows(
@@ -68,6 +69,7 @@ def descended(one: Instance, settings: Settings) -> Row:
         "stop": str(end.stop),
         "seconds": seconds,
         "x": end.x.tolist(),
+        "curve": curve(end, one.code),
     }
 
 
@@ -76,7 +78,7 @@ def found_by(method: Method, settings: Any, one: Instance, seed: int) -> Row:
 
     The stream is the trial's own, whatever m: the same draws serve every cell of a network.
     """
-    problem = Engine.of_code(one.network, one.sensing, one.code).problem
+    problem = engine_of(one).problem
     draws = stream(seed, Role.METHOD, one.shape, one.trial)
     began = perf_counter()
     found = method.run(problem, one.start.copy(), one.tie_direction.copy(), settings, draws)
@@ -101,4 +103,5 @@ def found_by(method: Method, settings: Any, one: Instance, seed: int) -> Row:
         "stop": found.stop,
         "seconds": seconds,
         "x": found.x.tolist(),
+        "curve": None,
     }

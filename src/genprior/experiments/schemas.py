@@ -21,6 +21,9 @@ RECOVERIES = pa.schema(
         ("stop", pa.string()),
         ("seconds", pa.float64()),
         ("x", pa.list_(pa.float64())),
+        # The relative error at ``curves.kept_iterations`` of the iterations; null where the method
+        # keeps no iterates.
+        ("curve", pa.list_(pa.float64())),
     ]
 )
 OUTCOMES = pa.schema(

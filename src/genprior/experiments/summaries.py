@@ -55,7 +55,7 @@ def judged(
         relative_error: the threshold, for the column ``below_threshold``.
         judged_by: ``threshold`` or, with outcomes, ``certificate``: which one is ``success``.
     """
-    trials = recoveries.drop(columns="x", errors="ignore")
+    trials = recoveries.drop(columns=["x", "curve"], errors="ignore")
     trials["below_threshold"] = trials["relative_error"] <= relative_error
     if outcomes is not None:
         decided = outcomes.assign(certified=outcomes["outcome"] == "recovery")

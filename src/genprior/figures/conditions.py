@@ -12,6 +12,7 @@ SENSING = {
     "rademacher": r"$A_{ij}=\pm m^{-1/2}$",
     "identity": small_print.INVERSION,
 }
+DESCENTS = ("descent", "descent-to-proof")
 AS_STATED = "step as stated"  # in the panels
 
 
@@ -43,14 +44,43 @@ def descents(settings: Mapping[str, Any], experiment: str, step: str) -> str:
     """
     chosen = settings[experiment]
     descent = settings["descent"] | chosen.get("descent", {})
+    method = chosen.get("method", "descent")
+    if not descends(chosen):
+        return small_print.joined(*instance(chosen), f"method: {in_words(method)}")
     return small_print.joined(
-        small_print.WEIGHTS,
-        SENSING[chosen["sensing"]],
-        small_print.CODE_AND_START,
+        *instance(chosen),
+        *([] if method == "descent" else [f"method: {in_words(method)}"]),
         step,
         small_print.check(descent["negation_check"]),
         small_print.cap(descent["max_iterations"]),
     )
+
+
+def descends(chosen: Mapping[str, Any]) -> bool:
+    """Whether an experiment's method is a descent, to which the settings of descent apply."""
+    method = chosen.get("method", "descent")
+    return (method if isinstance(method, str) else method["name"]) in DESCENTS
+
+
+def instance(chosen: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The laws of an experiment's weights and sensing, code and start, or where they are from."""
+    sensing, network = chosen["sensing"], chosen.get("network")
+    known = isinstance(sensing, str) and sensing in SENSING
+    return (
+        small_print.WEIGHTS if network is None else f"weights: {in_words(network)}",
+        SENSING[sensing] if known else f"$A$: {in_words(sensing)}",
+        small_print.CODE_AND_START,
+    )
+
+
+def in_words(value: Any) -> str:
+    """A value of the configuration as plain text in a figure, where a dollar begins no formula and
+    a semicolon no phrase."""
+    if isinstance(value, Mapping):
+        named = {key: in_words(one) for key, one in value.items() if key != "digest"}
+        alone = ("name", "law", "weights", "matrix")  # which say enough without their key
+        return ", ".join(one if key in alone else f"{key} {one}" for key, one in named.items())
+    return str(value).replace("$", r"\$").replace(";", ",")
 
 
 def success(settings: Mapping[str, Any]) -> str:

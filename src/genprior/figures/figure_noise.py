@@ -86,12 +86,12 @@ def message(transitions: pd.DataFrame, claims: Mapping[str, Any]) -> str:
     if where["status"] == "inside":
         ends = f"[{where['low']:.0f}, {where['high']:.0f}]"
         told = f"In HHHV's setting half of the runs succeed at k = {where['location']:.0f} {ends}"
-    exponent = part_of(claims["HHHV-noise"], "exponent of error in noise")["value"]
-    if exponent is None:
+    part = part_of(claims["HHHV-noise"], "exponent of error in noise")
+    if part["value"] is None:
         return told
-    return (
-        f"{told}; the error grows as the noise to the power {exponent:.3f}, as the closed form says"
-    )
+    held = {"supported": ", as the closed form says", "not supported": ", where it says 1"}
+    says = held.get(part["verdict"], "")
+    return f"{told}; the error grows as the noise to the power {part['value']:.3f}{says}"
 
 
 def of_one_setting(success: pd.DataFrame) -> pd.DataFrame:

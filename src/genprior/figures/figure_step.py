@@ -29,6 +29,14 @@ CAPTION = """Where success passes one half on the same instances at two steps, t
 against m/k. At d = 1 the step 2^d/d^2 makes x0 itself unstable and no run recovers it; at d = 2 the
 bolder 2^d/2 asks for a larger expansivity. Open: 2^d/d^2; filled: 2^d/2."""
 
+HEADS = {
+    "supported": "The step matters",
+    "not supported": "The step does not matter",
+    "inconclusive": "Whether the step matters remains open",
+    "not tested": "Two steps",
+    "void": "Two steps",
+}
+
 
 def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     """e50 against m/k, a colour a depth, open at the default step and filled at the bold one."""
@@ -79,7 +87,7 @@ def message(claim: Mapping[str, Any], never: list[str]) -> str:
                 f"the bolder one asks for {value} [{low}, {high}] more expansivity "
                 f"(d = {part['where']['depth']})",
             )
-    return f"The step matters: {'; '.join(told) or 'two steps on the same instances'}"
+    return f"{HEADS[claim['verdict']]}: {'; '.join(told) or 'two steps on the same instances'}"
 
 
 def curve(axes: Axes, transitions: pd.DataFrame, name: str) -> list[str]:

@@ -6,7 +6,7 @@ Source: Huang, Hand, Heckel, Voroninski (HHHV, arXiv 1812.04176), Algorithm 1.
 import numpy as np
 
 from genprior.descent import Settings as Rule
-from genprior.descent import incremental
+from genprior.descent import incremental, reference
 from genprior.methods import settings as shared
 from genprior.methods.contract import Found
 from genprior.model.problem import Problem
@@ -30,7 +30,7 @@ class Settings(shared.Settings):
 
 
 def require(problem: Problem) -> None:
-    """Every problem."""
+    """Every problem; of networks with biases, without negation check, which ``recover`` refuses."""
 
 
 def recover(
@@ -42,5 +42,7 @@ def recover(
 ) -> Found:
     """Where descent from ``start``, shape (k,), ends."""
     rule = Rule.from_config(settings.model_dump(), problem.depth)
-    end = incremental.descend(problem, start, tie_direction, rule)
+    # A sigmoid has no pieces, and the compiled engines do not take it.
+    engine = reference if problem.network.last == "sigmoid" else incremental
+    end = engine.descend(problem, start, tie_direction, rule)
     return Found(end.x, end.iterations, str(end.stop), end.loss, end.gradient_norm, end.negations)

@@ -4,6 +4,7 @@ const [TRIAL, ERROR, ITERATIONS, STOP, OUTCOME] = [0, 1, 2, 3, 4];
 const COLUMNS = ["trial", "relative error", "iterations", "stop", "outcome", "codimension"];
 const CIVIDIS = [[0, 34, 78], [18, 53, 112], [59, 73, 108], [87, 93, 109], [112, 113, 115],
   [138, 134, 120], [165, 156, 116], [195, 179, 105], [225, 204, 85], [253, 234, 69]];
+const SIGNS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
 const current = {experiment: "", cell: 0, trial: null};
 
 function shape(name, attributes, text) {
@@ -134,26 +135,37 @@ function drawDiagram() {
     height: y(j - 0.5) - y(j + 0.5), fill: "none", stroke: "var(--chosen)", "stroke-width": 3}));
 }
 
+// A trial's curve: pairs of an iteration and log10 of the relative error, where it has one.
+function curveOf(diagram, cell, index) {
+  const last = cell.trials[index][ITERATIONS];
+  const iterations = [...diagram.landmarks.filter((one) => one < last), last];
+  return iterations.map((iteration, i) => {
+    const [high, low] = [...cell.curves[index].slice(2 * i, 2 * i + 2)].map((sign) => SIGNS.indexOf(sign));
+    return [iteration, high < 0 ? null : (64 * high + low) / 100 - 20];
+  }).filter(([, value]) => value !== null);
+}
+
 function drawCurve() {
-  const cell = DIAGRAMS[current.experiment].cells[current.cell];
+  const diagram = DIAGRAMS[current.experiment];
+  const cell = diagram.cells[current.cell];
   const svg = element("curve");
   const [width, height] = [svg.clientWidth || 500, svg.clientHeight || 384];
   const [left, right, top, bottom] = [52, width - 16, 16, height - 44];
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  const curve = cell.curves[current.trial];
-  if (!curve) {
+  const index = cell.trials.findIndex((one) => one[TRIAL] === current.trial);
+  if (index < 0 || !cell.curves[index]) {
     svg.append(shape("text", {x: width / 2, y: height / 2, "text-anchor": "middle"},
-      current.trial === null ? "choose a trial" : "its curve is not kept: export it"));
+      index < 0 ? "choose a trial" : "its method keeps no iterates"));
     return;
   }
-  const [iterations, logs] = curve;
-  const known = logs.filter((value) => value !== null);
+  const points = curveOf(diagram, cell, index);
+  const known = points.map(([, value]) => value);
   const [low, high] = [Math.floor(Math.min(...known, 0)), Math.ceil(Math.max(...known, 0))];
-  const last = Math.log10(1 + iterations.at(-1)) || 1;
+  const final = cell.trials[index][ITERATIONS];
+  const last = Math.log10(1 + final) || 1;
   const x = (iteration) => left + Math.log10(1 + iteration) / last * (right - left);
   const y = (value) => bottom - (value - low) / (high - low || 1) * (bottom - top);
-  const points = iterations.map((iteration, i) => [iteration, logs[i]]).filter(([, value]) => value !== null);
   svg.append(shape("path", {class: "axis", d: `M${left} ${top}V${bottom}H${right}`}));
   svg.append(shape("path", {class: "line", d: `M${points.map(([a, b]) => `${x(a)} ${y(b)}`).join("L")}`}));
   for (const [a, b] of points) svg.append(shape("circle", {class: "point", cx: x(a), cy: y(b), r: 2.5, fill: "var(--accent)"}));
@@ -161,7 +173,7 @@ function drawCurve() {
   for (let value = low; value <= high; value += every) {
     svg.append(shape("text", {x: left - 5, y: y(value) + 4, "text-anchor": "end"}, `1e${value}`));
   }
-  for (const value of [0, 1, 10, 100, 1000, 10000].filter((one) => one <= iterations.at(-1))) {
+  for (const value of [0, 1, 10, 100, 1000, 10000].filter((one) => one <= final)) {
     svg.append(shape("text", {x: x(value), y: bottom + 15, "text-anchor": "middle"}, value));
   }
   svg.append(shape("text", {x: (left + right) / 2, y: height - 8, "text-anchor": "middle"}, "iteration"),

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from math import isfinite, log10
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any
 
 import pandas as pd
+
+from genprior.experiments.curves import LANDMARKS
 
 LABELS = {
     "latent_dimension": "latent dimension k",
@@ -16,6 +19,10 @@ LABELS = {
 CELL = ["shape", "measurements"]
 # One row a trial of a cell, in this order, by position.
 TRIAL = ("trial", "relative_error", "iterations", "stop", "outcome", "codimension")
+# A curve is text, two signs a point: log10 of the error in hundredths from -20 on, to base 64.
+SIGNS = digits + ascii_letters + "-_"
+FLOOR, A_DECADE = -20, 100
+NO_LOGARITHM = "  "
 
 
 def diagram(
@@ -23,7 +30,7 @@ def diagram(
     success: pd.DataFrame,
     transitions: pd.DataFrame,
     trials: pd.DataFrame,
-    traces: pd.DataFrame | None,
+    curves: pd.DataFrame,
     tables: Mapping[tuple[str, int], str],
 ) -> dict[str, Any]:
     """All that the page shows of one experiment.
@@ -33,7 +40,7 @@ def diagram(
         success: one row a cell, as in ``success.csv``.
         transitions: as in ``transitions.csv``.
         trials: one row a trial, with shape, measurements and ``TRIAL``, the last two optional.
-        traces: rows of ``genprior.experiments.traces``, or None for a method without any.
+        curves: of the same trials, as ``read_curves`` gives them.
         tables: the instances table of each shape and trial, for the export line.
     """
     spans = [
@@ -41,10 +48,15 @@ def diagram(
     ]
     files = sorted(set(tables.values()))
     of_cell = dict(list(trials.groupby(CELL)))
-    curves = {} if traces is None else dict(list(traces.groupby(CELL)))
+    drawn = {
+        (shape, m, trial): as_text(errors)
+        for shape, m, trial, errors in curves[[*CELL, "trial", "curve"]].itertuples(index=False)
+    }
+    last = int(trials["iterations"].max())
     return {
         "axes": spans,
         "tables": files,
+        "landmarks": [landmark for landmark in LANDMARKS if landmark <= last],
         "cells": [
             {
                 "at": [span["values"].index(float(cell[span["name"]])) for span in spans],
@@ -60,7 +72,10 @@ def diagram(
                     files.index(tables[cell["shape"], trial])
                     for trial in sorted(of_cell[cell["shape"], cell["measurements"]]["trial"])
                 ],
-                "curves": _curves(curves.get((cell["shape"], cell["measurements"]))),
+                "curves": [
+                    drawn[cell["shape"], cell["measurements"], trial]
+                    for trial in sorted(of_cell[cell["shape"], cell["measurements"]]["trial"])
+                ],
             }
             for cell in success.to_dict("records")
         ],
@@ -136,17 +151,24 @@ def _trials(group: pd.DataFrame) -> list[list[Any]]:
     ]
 
 
-def _curves(traces: pd.DataFrame | None) -> dict[str, list[list[Any]]]:
-    """Iterations and log10 of the relative error, by trial; None where there is no logarithm."""
-    if traces is None:
-        return {}
-    return {
-        str(trial): [
-            group["iteration"].tolist(),
-            [round(log10(e), 2) if 0 < e < float("inf") else None for e in group["relative_error"]],
-        ]
-        for trial, group in traces.groupby("trial")
-    }
+def as_text(errors: Sequence[float] | None) -> str:
+    """The curve of a trial as text (see ``SIGNS``); blank where an error has no logarithm, empty
+    of a method that keeps no iterates."""
+    return "" if errors is None else "".join(map(_point, errors))
+
+
+def _point(error: float) -> str:
+    if not 0 < error < float("inf"):
+        return NO_LOGARITHM
+    base = len(SIGNS)
+    place = round(A_DECADE * (log10(error) - FLOOR))
+    return "".join(SIGNS[i] for i in divmod(min(max(place, 0), base**2 - 1), base))
+
+
+def read_curves(paths: Sequence[str]) -> pd.DataFrame:
+    """The curve of every trial of an experiment, from its tables of recoveries."""
+    columns = [*CELL, "trial", "curve"]
+    return pd.concat([pd.read_parquet(path, columns=columns) for path in paths], ignore_index=True)
 
 
 def tables_of_trials(paths: Sequence[str]) -> dict[tuple[str, int], str]:

@@ -4,6 +4,7 @@ import base64
 import json
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,6 +19,7 @@ from genprior.claims.findings import OTHER, QUESTIONS, Finding, question_of
 from genprior.claims.multiplicity import reading
 from genprior.claims.rules import in_words
 from genprior.claims.words import interval
+from genprior.configuration.pieces import PUBLISHED
 from genprior.report.glossary import TERMS, linked, synonyms
 
 PARTS = (
@@ -33,6 +35,7 @@ PARTS = (
 SHRINK = 0.5  # figures are drawn with 300 dots an inch; 150 are enough beside text
 COLOURS = 256  # with fewer, a verdict's red turns brown
 SCORECARD = "scorecard"
+OWN = "Experiments of this configuration"  # the group of default figures
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Picture:
         rule, script: what made it.
         data: the tables that it was drawn from.
         seconds: core-seconds of the descents behind it, or None where they are not recorded.
+        own: whether it is the default figure of an experiment.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Picture:
     script: str
     data: tuple[str, ...]
     seconds: float | None
+    own: bool = False
 
     @property
     def source(self) -> str:
@@ -81,7 +86,7 @@ def picture(name: str, facts: Mapping[str, Any], seconds: Mapping[str, float]) -
     Args:
         name: the figure's.
         facts: ``png`` (a path), ``caption``, ``rule``, ``script``, ``data`` (paths) and
-            ``experiments``, the main experiments behind it.
+            ``experiments``, the main experiments behind it; ``own`` for a default figure.
         seconds: core-seconds of each main experiment's descents.
     """
     behind = [seconds[experiment] for experiment in facts["experiments"]]
@@ -94,6 +99,7 @@ def picture(name: str, facts: Mapping[str, Any], seconds: Mapping[str, float]) -
         script=facts["script"],
         data=tuple(facts["data"]),
         seconds=sum(behind) if behind else None,
+        own=facts.get("own", False),
     )
 
 
@@ -137,6 +143,18 @@ def asked(claims: Sequence[str]) -> str:
     """The first question that these claims, those of a figure, bear on."""
     order = [*(one.text for one in QUESTIONS), OTHER]
     return min((question_of(claim) for claim in claims), key=order.index, default=OTHER)
+
+
+def grouped(
+    figures: Sequence[Picture], claims_of: Mapping[str, Sequence[str]]
+) -> dict[str, list[Picture]]:
+    """Figures under their headings: those of a user's own experiments, then by question."""
+    headings = {one.name: OWN if one.own else asked(claims_of[one.name]) for one in figures}
+    groups = {
+        heading: [one for one in figures if headings[one.name] == heading]
+        for heading in [OWN, *(one.text for one in QUESTIONS), OTHER]
+    }
+    return {heading: group for heading, group in groups.items() if group}
 
 
 def render(
@@ -189,15 +207,13 @@ def render(
         entries=entries,
         reading=reading(entries, confidence),
         known=KNOWN,
+        untested=Counter(entry["why"] for entry in entries if entry.get("why")),
         papers=papers,
         cited={entry["id"]: cited(entry["where"], papers) for entry in entries},
         searched={entry["id"]: searched(entry, papers) for entry in entries},
         figures=figures,
-        groups={
-            question: group
-            for question in [*(one.text for one in QUESTIONS), OTHER]
-            if (group := [one for one in figures if asked(claims_of[one.name]) == question])
-        },
+        groups=grouped(figures, claims_of),
+        published=PUBLISHED,
         scorecard=next((one for one in pictures if one.name == SCORECARD), None),
         claims_of=claims_of,
         titles=list(diagrams),

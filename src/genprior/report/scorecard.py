@@ -50,24 +50,30 @@ def draw(entries: Sequence[Entry], confidence: float) -> Figure:
             entry for entry in measured if entry["kind"] == "control"
         ],
     }
-    untested = " ".join(
-        f"{entry['id']}: {tidy(entry['claim'])}" for entry in entries if not decisive(entry)
-    )
-    foot = {"Not tested here": wrapped(untested, WIDTH - 2 * MARGIN)}
-    key = wrapped(_key(entries, confidence), WIDTH - 2 * MARGIN)
+    untested = [entry for entry in entries if not decisive(entry)]
+    there = (f"{one['id']}: {tidy(one['claim'])}" for one in untested if not one.get("why"))
+    absent = (one["id"] for one in untested if one.get("why"))
+    foot = {
+        "Not tested here": wrapped(" ".join(there), WIDTH - 2 * MARGIN),
+        "Nothing is measured for these in this configuration": wrapped(
+            ", ".join(absent), WIDTH - 2 * MARGIN
+        ),
+    }
+    key = wrapped(_key(entries, confidence), WIDTH - 2 * MARGIN) if measured else []
     height = {entry["id"]: GAP + LINE * len(lines_of(entry)) for entry in measured}
     titles = 2 * LINE * sum(bool(below) for below in [*list(blocks.values())[1:], *foot.values()])
     texts = LINE * (len(key) + sum(map(len, foot.values())))
 
     page = _Page(HEAD + titles + sum(height.values()) + texts + 2 * MARGIN)
     page.write(NAME, MARGIN + 2, [headline(entries)], size=HEAD_SIZE, weight="bold")
-    for x, title, side in [
+    heads = [
         (NAME, "claim", "left"),
         (WORD, "verdict", "left"),
         (AXIS + AXIS_WIDTH / 2, "shaded: what it asks", "center"),
         (TEXT, "the number that decides [its interval]", "left"),
         (WIDTH - MARGIN, "parts", "right"),
-    ]:
+    ]
+    for x, title, side in heads if measured else []:
         page.write(x, HEAD - 1.6 * LINE, [title], color=QUIET, ha=side)
     top = HEAD
     for title, rows in blocks.items():
@@ -94,6 +100,8 @@ def headline(entries: Sequence[Entry]) -> str:
         return "Void: a control, which is known to be false, was not refuted"
     counts = whole["counts"]
     measured = sum(counts.values()) - counts[Verdict.NOT_TESTED]
+    if not measured:
+        return "No claim is judged in this configuration"
     return (
         f"Of {measured} claims that were measured {counts[Verdict.SUPPORTED]} are supported, "
         f"{counts[Verdict.NOT_SUPPORTED]} are not, {counts[Verdict.INCONCLUSIVE]} remain open"

@@ -9,5 +9,7 @@ def by_layers(problem: Problem, program: Program, **thresholds: float) -> Found:
     """What the layers gave: ``iterations`` counts those that were reached, ``stop`` is the status
     of the last of them; x is zero where it is not ``solved``."""
     network = problem.network
-    found = invert(problem, program, network.slope, network.biases, **thresholds)
+    # ``invert`` takes the weights alone, and the rest beside them.
+    plain = Problem(network.weights, None, problem.measurements)
+    found = invert(plain, program, network.slope, network.biases, **thresholds)
     return Found(found.code, len(found.layers), str(found.status))
