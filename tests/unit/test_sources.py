@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
-from genprior.experiments.traces import trace_rows
 
 from genprior.configuration.planning import planned
 from genprior.configuration.whole import ConfigurationError, checked
@@ -17,6 +16,7 @@ from genprior.descent import Settings
 from genprior.experiments.blocks import block_from_params, block_instances, instance_rows
 from genprior.experiments.grid import cells_of
 from genprior.experiments.jobs import block_params, blocks_of
+from genprior.experiments.recovery import recovery_rows
 from genprior.experiments.schemas import INSTANCES
 from genprior.export import main as export
 from genprior.model.instances import digest
@@ -320,11 +320,14 @@ def test_a_file_edited_or_moved_after_planning_stops_its_jobs():
     config = configured(mine=OWN | {"sensing": {"matrix": "A.npz"}, "measurements": [4]})
     (params,) = blocks(config).values()
     block = block_from_params(params)
-    experiment = config["experiments"]["mine"]
     descent = Settings(step=1.0, negation_check=False, max_iterations=3, gradient_tolerance=0.0)
-    assert instance_rows(7, block) and list(trace_rows(7, experiment, descent))
+    expected = instance_rows(7, block)
+    assert expected and list(recovery_rows(7, block, descent, expected))
     np.savez("A.npz", A=MATRIX + 1)
-    for run in (lambda: instance_rows(7, block), lambda: list(trace_rows(7, experiment, descent))):
+    for run in (
+        lambda: instance_rows(7, block),
+        lambda: list(recovery_rows(7, block, descent, expected)),
+    ):
         with pytest.raises(
             StoredError, match=r"A\.npz: its content has digest .* was edited since"
         ):
@@ -378,14 +381,15 @@ def test_like_takes_the_network_too():
 
 @pytest.mark.parametrize("file", ["my.npz", "affine.npz"])
 def test_descents_of_one_s_own_network(file):
-    """A network, also one with biases, goes all the way through the traces of an experiment."""
+    """A network, also one with biases, goes all the way through the recoveries."""
     given = OWN | {"network": {"weights": file}, "measurements": [9]}
     given |= {"descent": {"negation_check": False}}
     experiment = configured(mine=given)["experiments"]["mine"]
     descent = Settings(step=0.01, negation_check=False, max_iterations=50, gradient_tolerance=0.0)
-    rows = list(trace_rows(7, experiment, descent))
+    (block,) = blocks_of(experiment, 50).values()
+    rows = list(recovery_rows(7, block, descent, instance_rows(7, block)))
     assert {row["trial"] for row in rows} == {0, 1}
-    assert rows[-1]["relative_error"] < rows[0]["relative_error"] * 2
+    assert all(row["curve"][-1] == row["relative_error"] < 2 * row["curve"][0] for row in rows)
 
 
 def test_a_row_of_one_s_own_is_exported_with_its_files(capsys):

@@ -39,7 +39,7 @@ def test_what_is_left_out_is_told_in_one_line(own):
 
 def test_nothing_of_what_is_published_was_computed(own):
     made = {path.parent.name for path in (own.path / RESULTS).rglob("*.parquet")}
-    assert made == {"sweep", "traces"}
+    assert made == {"sweep"}
     assert sorted(path.stem for path in (own.path / RESULTS / "figures").glob("*.png")) == [
         "experiment_sweep",
         "scorecard",
