@@ -322,7 +322,9 @@ def test_a_picture_has_the_axes_that_vary(grid, labels):
     diagram = phase_diagram(halfway_any, trials=2, **grid, **QUIET)
     size = dict(matplotlib.rcParams)
     backend = matplotlib.get_backend()
-    axes = diagram.plot().axes[0]
+    figure = diagram.plot()
+    axes = figure.axes[0]
+    assert figure._repr_png_().startswith(b"\x89PNG")
     assert (axes.get_xlabel(), axes.get_ylabel()) == labels
     assert dict(matplotlib.rcParams) == size and matplotlib.get_backend() == backend
 

@@ -1,4 +1,4 @@
-"""docs/yours.md in a checkout: its trained network and its five lines, to an entry in the report."""
+"""docs/yours.md in a checkout: its trained network and its five lines, to the report."""
 
 import json
 import re
