@@ -276,7 +276,13 @@ def test_an_interrupted_diagram_loses_nothing(tmp_path):
     (tmp_path / "slow.py").write_text(SLOW)
     command = [sys.executable, "slow.py", "store"]
     run = subprocess.Popen(
-        [*command, "0.3"], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, "0.3"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # As in a terminal, also where these tests were started to ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     while len(list(tmp_path.glob("store/*.parquet"))) < 3:
         assert run.poll() is None, run.stderr.read()
