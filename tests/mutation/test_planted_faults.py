@@ -177,13 +177,19 @@ FAULTS = {
         "descent/certificates.py",
         "residual = operator @ lift_point(point, held) - measurements",
         "residual = operator @ lift_point(point, held, 0.0) - measurements",
-        "affine",
+        "affine::test_one_linear_layer_is_least_squares",
     ),
     "shift forgotten in the ball's minimiser": Fault(
-        "descent/kernels/ball.py", "centre[:] = 1.0", "centre[:] = 0.0", "affine"
+        "descent/kernels/ball.py",
+        "centre[:] = 1.0",
+        "centre[:] = 0.0",
+        "affine::test_one_neuron_with_a_bias",
     ),
     "the coordinate that carries the biases moves": Fault(
-        "descent/kernels/evaluation.py", "v[len(v) - frozen :] = 0.0", "pass", "affine"
+        "descent/kernels/evaluation.py",
+        "v[len(v) - frozen :] = 0.0",
+        "pass",
+        "affine::test_a_run_by_hand",
     ),
     "the 1 forgotten in the rounding of the box": Fault(
         "descent/certificates.py",
@@ -192,13 +198,16 @@ FAULTS = {
         "affine::test_a_shift_that_rounding_lost_is_asked",
     ),
     "slope forgotten in the kink's jump": Fault(
-        "descent/kinks.py", "jump = 1.0 - held.base.slopes[final]", "jump = 1.0", "affine"
+        "descent/kinks.py",
+        "jump = 1.0 - held.base.slopes[final]",
+        "jump = 1.0",
+        "affine::test_a_kink_with_a_bias_in_closed_form",
     ),
     "slope forgotten in a region's maps": Fault(
         "descent/kernels/region.py",
         "values[i, j] if on[j] else slope * values[i, j]",
         "values[i, j] if on[j] else 0.0",
-        "affine",
+        "affine::test_whole_runs_agree_inside_regions",
     ),
     "verdict from the wrong end": Fault(
         "claims/rules.py", "_decide(m.low >= bound,", "_decide(m.high >= bound,", "claims"
@@ -214,6 +223,36 @@ FAULTS = {
         "tails[parity::2] = volumes[parity::2][::-1].cumsum()[::-1]",
         "tails = volumes[::-1].cumsum()[::-1]",
         "layerwise::test_an_inner_layers_chance_by_hand",
+    ),
+    "a method's point judged far from it": Fault(
+        "descent/outcomes.py",
+        "minimum.point - x) > REACHED * trial.length",
+        "minimum.point - x) > NEAR * trial.length",
+        "methods::test_a_point_is_judged_where_it_lies",
+    ),
+    "a method's point judged in another piece": Fault(
+        "descent/outcomes.py",
+        "if not all(map(np.array_equal, here, there)):",
+        "if False:",
+        "methods::test_a_recovery_needs_the_piece_of_x0",
+    ),
+    "the worst restart kept": Fault(
+        "methods/adam.py",
+        "np.argmin(losses)",
+        "np.argmax(losses)",
+        "methods::test_adam_keeps_the_run_with_the_smallest_measurement_loss",
+    ),
+    "pairs taken for independent": Fault(
+        "statistics/paired.py",
+        "correlation = agreement / sqrt(margins) if margins else 0.0",
+        "correlation = 0.0",
+        "comparisons::test_newcombe_s_published_interval",
+    ),
+    "trials that one has alone among the pairs": Fault(
+        "experiments/comparisons.py",
+        'on=["shape", "measurements", "trial"],',
+        'on=["shape", "measurements", "trial"], how="left",',
+        "comparisons::test_pairs_are_counted_on_the_trials_that_both_have",
     ),
     "zeros of a program left as rounding": Fault(
         "methods/numerics/programs.py",

@@ -3,7 +3,8 @@
     python tests/unit/false_certificates.py [instances of each family] [seed]
 
 Prints what was checked in each family, and every certificate that is false; there should be none.
-The families are small because rationals grow; ``wide`` is checked in extended precision instead.
+The families are small because rationals grow; those of ``LARGE`` are checked in extended
+precision instead.
 """
 
 import sys
@@ -31,6 +32,7 @@ from genprior.model.problem import Problem
 ENDS = ("relu", "linear")
 STEPS = 8  # exact steps; the numbers' length grows with each
 LONG = 1000  # steps in extended precision
+LARGE = ("wide", "affine_wide")  # too large for rationals
 
 
 @dataclass(frozen=True)
@@ -239,6 +241,16 @@ def affine_scaled(stream):
     return case_of(stream, network, sensing, stream.standard_normal(shape[0]))
 
 
+def affine_wide(stream):
+    """As ``wide``, of any kind."""
+    shape = [(5, 10, 20), (8, 24), (4, 8, 12, 16)][stream.integers(3)]
+    sensing = stream.standard_normal((int(stream.integers(4, 20)), shape[-1])) / 3
+    biases = [stream.standard_normal(n) / np.sqrt(n) for n in shape[1:]]
+    network = of_any_kind(stream, sample_weights(shape, stream), biases)
+    case = case_of(stream, network, sensing, stream.standard_normal(shape[0]))
+    return replace(case, settings=replace(case.settings, max_iterations=1000))
+
+
 def far(stream):
     """Everything happens far from 0, where shifts all but cancel what the code gives: rounding
     is relative to ||(x, 1)|| times the whole map and not to where the run is from its limit."""
@@ -321,6 +333,7 @@ FAMILIES = {
         far,
         affine_ties,
         vertices,
+        affine_wide,
     )
 }
 
@@ -350,7 +363,7 @@ def findings(case, family):
     """(what was certified, what is false about it or None) of everything certified about a case."""
     problem, settings = case.problem, case.settings
     check = settings.negation_check
-    false_about = false_in_extended_precision if family == "wide" else false_about_run
+    false_about = false_in_extended_precision if family in LARGE else false_about_run
     engine = Engine(problem)
     if case.suspect is not None:
         minimum = certify_minimum(problem, case.start, case.suspect, False)
@@ -375,10 +388,10 @@ def findings(case, family):
         proved = box.holds or ball is not None  # at the run's end, after the last turn
         if ball is not None:
             yield "ball", false_about(problem, x, settings, ball.point, ball.error, STEPS)
-        if family == "wide":
+        if family in LARGE:
             continue
         yield from of_minimum(problem, minimise(problem, x, check), check)
-    if family != "wide" and proved and case.code @ case.code > 0:
+    if family not in LARGE and proved and case.code @ case.code > 0:
         outcome = decide(engine, case.code, end, settings)
         if outcome.kind == OutcomeKind.RECOVERY:
             yield "recovery", false_about_recovery(problem, outcome.point, case.code)

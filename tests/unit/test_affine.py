@@ -239,6 +239,14 @@ def test_engines_agree_bit_for_bit_where_sums_are_exact(drawn):
         assert ours.gradient_norm == pytest.approx(theirs.gradient_norm, rel=1e-15)
 
 
+@pytest.mark.parametrize("kind", [compiled.Engine, incremental.Engine])
+def test_a_run_by_hand(kind):
+    """G(x) = (relu(x + 1), relu(2 - x)) at step 1/4: x goes half the way to 1, the 1 stays."""
+    engine = kind(Problem(ONE, None, np.array([2.0, 1.0])))
+    run = engine.descend(np.array([1.5]), np.ones(1), Settings(0.25, False, 3, 0.0), 4)
+    np.testing.assert_array_equal(run.path, [[1.5], [1.25], [1.125], [1.0625]])
+
+
 def delicate(problem, x):
     """Whether a sign at x, or f(-x) against f(x), hangs on the last bits."""
     z = x

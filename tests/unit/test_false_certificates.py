@@ -22,6 +22,7 @@ LEAST = {
     "far": {"box": 10, "ball": 3, "minimum": 5},
     "affine_ties": {"kink": 1},
     "vertices": {"kink": 10},
+    "affine_wide": {"box": 2},
 }
 
 

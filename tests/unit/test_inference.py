@@ -20,6 +20,7 @@ from genprior.inference.evolution import (
     neuron_errors,
 )
 from genprior.model.instances import instance
+from genprior.model.networks import Network
 from genprior.model.problem import Problem
 
 SCALES = st.floats(-2, 2).map(lambda exponent: 10.0**exponent)
@@ -174,7 +175,10 @@ def test_amp_without_layers_solves_a_linear_system():
     one, _ = problem_of((40, 80), 0, 20)
     # No problem of the project's, for its networks have layers.
     matrix = one.weights[0]
-    problem = SimpleNamespace(weights=(), sensing=matrix, measurements=matrix @ one.code)
+    plain = Network((np.ones((1, 1)),))  # whatever its weights
+    problem = SimpleNamespace(
+        network=plain, weights=(), sensing=matrix, measurements=matrix @ one.code
+    )
     *_, last = islice(amp(problem), 200)
     assert last == pytest.approx(one.code, abs=1e-8)
 

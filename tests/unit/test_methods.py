@@ -251,6 +251,17 @@ def test_a_point_is_judged_where_it_lies():
         assert judge(engine, one.code, point).kind == OutcomeKind.UNDECIDED
 
 
+def test_a_recovery_needs_the_piece_of_x0():
+    """A point just across a neuron's zero from x0 lies near the minimum and in another piece."""
+    network = Network((np.vstack([np.eye(2), [[1.0, 1.0]], [[1.0, -1.0]]]),))
+    code = np.array([1.0, 1.0 - 2e-7])  # the last neuron is active by 2e-7
+    engine = Engine.of_code(network, None, code)
+    assert judge(engine, code, code + np.array([0, 1e-7])).kind == OutcomeKind.RECOVERY
+    across = code + np.array([0, 3e-7])
+    assert np.linalg.norm(across - code) <= REACHED * np.linalg.norm(code)
+    assert judge(engine, code, across).kind != OutcomeKind.RECOVERY
+
+
 def test_another_minimum_is_told_from_x0():
     """Descent's certified ends that are no recovery are none when another method has them."""
     seen = set()

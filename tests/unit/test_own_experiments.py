@@ -284,7 +284,7 @@ OTHERS = {
             "network": {"weights": "my$file;_1.npz"},
             "widths": [20, 40],
             "sensing": {"matrix": "A.npz"},
-            "method": "adam",
+            "method": {"name": "adam", "restarts": 3},
             "measurements": [5, 10, 20],
             "trials": 8,
         },
@@ -324,7 +324,8 @@ def test_every_grid_has_a_figure_with_a_message_and_small_print(grid, chance, tm
     if chance is never:
         assert ("0 of" in title or "Fewer than half" in title) and "power" not in title
     note = " ".join(figure.get_supxlabel().split())
-    assert "experiment my-sweep" in note and "95% intervals" in note and "runs ended at" in note
+    assert "experiment my-sweep" in note and "95% intervals" in note
+    assert ("runs ended at" in note) != ("method: adam; restarts 3" in note)
     style.save(figure, tmp_path / "a.pdf", tmp_path / "a.png")
     again, _ = drawn(experiment, chance, axes)
     style.save(again, tmp_path / "b.pdf", tmp_path / "b.png")
@@ -348,6 +349,15 @@ def test_the_message_is_where_half_of_the_trials_succeed():
     assert mark.get_xdata()[0] == pytest.approx(where["location"] / 5)
 
 
+def test_a_place_of_which_nothing_is_known_is_no_finding():
+    """An interval that is open on both sides."""
+    experiment, axes = GRIDS["curve"]
+    found = tables(experiment, step_at(2.5), axes)
+    found["transitions"][["low", "high"]] = [0.0, np.inf]
+    said = finding_of(experiment, *found.values())
+    assert said == "0 of 8 trials succeed at m/k = 0.4, 8 of 8 at m/k = 8"
+
+
 def test_a_scaling_says_the_power_and_draws_m50_against_k():
     experiment, axes = GRIDS["scaling"]
     figure, found = drawn(experiment, step_at(2.5), axes)
@@ -359,13 +369,15 @@ def test_a_scaling_says_the_power_and_draws_m50_against_k():
     assert any(np.allclose(one[:, 1], expected) for one in points if one.shape == (3, 2))
 
 
-def test_a_map_has_a_cell_for_each_nominal_ratio():
-    """3.3 times 5 measurements are 16, so that m/k is 3.2 in the table."""
-    experiment, axes = GRIDS["map"]
-    figure, _ = drawn(experiment, step_at(2.5), axes)
+@pytest.mark.parametrize("grid", ["map", "scaling"])
+def test_a_map_has_a_cell_for_each_pair_of_values(grid):
+    """3.3 times 5 measurements are 16, and times 7 are 23: m/k differs from k to k. A scaling in
+    which nothing is located is a map over k."""
+    experiment, axes = GRIDS[grid]
+    figure, _ = drawn(experiment, step_at(2.5) if grid == "map" else never, axes)
     mesh = figure.axes[0].collections[0].get_array()
     assert mesh.shape == (len(RATIOS), 3) and not np.isnan(mesh.filled(np.nan)).any()
-    assert (mesh[:3] == 0).all() and (mesh[3:] == 1).all()
+    assert (mesh[:3] == 0).all() and (mesh[3:] == (grid == "map")).all()
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,16 @@
 
 With (x, 1) in place of x,
 
-    W_i' = [W_i b_i]    and for i < d      W_i' = [W_i b_i]
-           [0    1 ]    , for the last        ,
+    W_i' = [W_i b_i]   for i < d,    W_d' = [W_d b_d],
+           [ 0   1 ]
 
-every hidden layer hands the 1 on through a neuron that is always active, and G'(x, 1) = G(x).  So
-a piece's maps E_l' = [E_l s_l] and M' = [M t] have the shifts as their last column, and what is
-true of the first k columns and coordinates alone, as the Hessian and the directions that a step
-takes, needs saying where it is used: of ``frozen`` coordinates, 1 with biases and 0 without, the
-gradient is not taken.  Nothing is copied or changed where there are no biases.
+every hidden layer hands the 1 on through a neuron that is always active, and G'(x, 1) = G(x).  The
+maps of a piece are then [E_l s_l] and [M t], with what is constant as their last column.  The
+coordinate is ``frozen``: no step moves it, and what is said of directions, as by the Hessian, takes
+the first k columns alone.  A network without biases is not lifted: nothing is copied, and the bits
+of its results are what they were.
+
+Source: derived for this project; ``docs/certificate.md``, "Lifting".
 """
 
 import numpy as np

@@ -97,7 +97,7 @@ class Outcome:
         further_iterations: steps taken beyond the run's end before it was decided.
         reason: why nothing was proved, in words; empty where something was.
 
-    Without x0 lengths are in units of ||point||, and what compares with x0 is NaN.
+    Without x0 lengths are in units of the norm of the run's end, and what compares with x0 is NaN.
     """
 
     kind: OutcomeKind

@@ -1,6 +1,7 @@
 """What an experiment found, in a sentence from its tables, that is true whatever they hold."""
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any
 
 import pandas as pd
@@ -30,9 +31,10 @@ def finding_of(
 
 def located(form: Form, transitions: pd.DataFrame) -> pd.DataFrame:
     """The transitions along a form's axis that lie inside the grid, in the axis' own unit, in the
-    order of what varies beside."""
+    order of what varies beside; without those whose interval is open on both sides."""
     there = (transitions["axis"] == column_of(form)) & (transitions["status"] == "inside")
-    found = transitions[there]
+    known = (transitions["low"] > 0) | (transitions["high"] < inf)
+    found = transitions[there & known]
     if found.empty:
         return found
     k = found["latent_dimension"].astype(float)
@@ -98,6 +100,13 @@ def shares(form: Form, success: pd.DataFrame) -> str:
         return f"More than half of the trials succeed in every cell: {s} of {n} in all"
     if most < 0.5:
         return f"Fewer than half of the trials succeed in every cell: {s} of {n} in all"
+    if len(form.axes) == 1:
+        ends = success.sort_values(form.axes[0]).iloc[[0, -1]].to_dict("records")
+        told = [
+            f"{one['successes']} of {one['trials']} {{}}{at(form.axes[0], one[form.axes[0]])}"
+            for one in ends
+        ]
+        return f"{told[0].format('trials succeed at ')}, {told[1].format('at ')}"
     return f"From cell to cell {least:.0%} to {most:.0%} of the trials succeed: {s} of {n} in all"
 
 

@@ -1,6 +1,7 @@
 """What the success of the main experiments depends on, as small print."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,7 @@ SENSING = {
     "identity": small_print.INVERSION,
 }
 DESCENTS = ("descent", "descent-to-proof")
+FILES = {"weights", "matrix"}
 AS_STATED = "step as stated"  # in the panels
 
 
@@ -44,12 +46,11 @@ def descents(settings: Mapping[str, Any], experiment: str, step: str) -> str:
     """
     chosen = settings[experiment]
     descent = settings["descent"] | chosen.get("descent", {})
-    method = chosen.get("method", "descent")
     if not descends(chosen):
-        return small_print.joined(*instance(chosen), f"method: {in_words(method)}")
+        return small_print.joined(*instance(chosen), *method(chosen))
     return small_print.joined(
         *instance(chosen),
-        *([] if method == "descent" else [f"method: {in_words(method)}"]),
+        *method(chosen),
         step,
         small_print.check(descent["negation_check"]),
         small_print.cap(descent["max_iterations"]),
@@ -58,8 +59,18 @@ def descents(settings: Mapping[str, Any], experiment: str, step: str) -> str:
 
 def descends(chosen: Mapping[str, Any]) -> bool:
     """Whether an experiment's method is a descent, to which the settings of descent apply."""
-    method = chosen.get("method", "descent")
-    return (method if isinstance(method, str) else method["name"]) in DESCENTS
+    given = chosen.get("method", "descent")
+    return (given if isinstance(given, str) else given["name"]) in DESCENTS
+
+
+def method(chosen: Mapping[str, Any]) -> list[str]:
+    """An experiment's method with its settings; nothing for descent, which needs no word."""
+    given = chosen.get("method", "descent")
+    name, settings = (given, {}) if isinstance(given, str) else (given["name"], given)
+    if name == "descent":
+        return []
+    rest = {key.replace("_", " "): one for key, one in settings.items() if key != "name"}
+    return [f"method: {in_words(name)}", *(f"{key} {in_words(one)}" for key, one in rest.items())]
 
 
 def instance(chosen: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -78,7 +89,8 @@ def in_words(value: Any) -> str:
     a semicolon no phrase."""
     if isinstance(value, Mapping):
         named = {key: in_words(one) for key, one in value.items() if key != "digest"}
-        alone = ("name", "law", "weights", "matrix")  # which say enough without their key
+        named |= {key: PurePath(named[key]).name for key in FILES & named.keys()}
+        alone = {"law"} | FILES  # which say enough without their key
         return ", ".join(one if key in alone else f"{key} {one}" for key, one in named.items())
     return str(value).replace("$", r"\$").replace(";", ",")
 

@@ -39,12 +39,15 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
     """
     experiment = settings["experiment"]
     form = form_of(experiment)
-    success = nominal(tables["success"], experiment)
+    success = tables["success"]
     inside = located(form, tables["transitions"])
     if form.kind == "scaling" and len(inside) < 2:
         kind = "map" if len(form.axes) == 2 else "maps"
         beside = next(axis for axis in others(form)[::-1])
         form = Form(kind, form.axes, form.along, beside)
+    grid = form.kind == "map" or form.beside == "measurement_ratio"
+    if grid and "latent_dimension" in form.axes:
+        success = nominal(success, experiment)
     if form.kind == "cells":
         figure = draw_cells(success)
     elif form.kind in ("curve", "curves"):
@@ -54,12 +57,13 @@ def draw(tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Fig
     else:
         figure = draw_maps(form, success, inside, limit=of_random(experiment))
     style.finding(figure, finding_of(experiment, *(tables[name] for name in tables)))
-    style.note(figure, note_of(form, success, settings))
+    style.note(figure, note_of(form, success, settings, circles=len(inside) > 0))
     return figure
 
 
 def nominal(success: pd.DataFrame, experiment: Mapping[str, Any]) -> pd.DataFrame:
-    """The table of success with m/k as configured, of which m is rounded."""
+    """The table of success with m/k as configured, of which m is rounded: else the values of one
+    row of a grid would differ from k to k."""
     configured = sorted(experiment.get("measurement_ratio") or [])
     if not configured:
         return success
@@ -256,7 +260,7 @@ def thinned(several: Sequence[Any], most: int = MOST_TICKS) -> list[Any]:
     return [several[place] for place in places]
 
 
-def note_of(form: Form, success: pd.DataFrame, settings: Mapping[str, Any]) -> str:
+def note_of(form: Form, success: pd.DataFrame, settings: Mapping[str, Any], circles: bool) -> str:
     """The small print: the experiment, what is fixed in it, and all that success depends on."""
     experiment = settings["experiment"]
     given = {**settings, "this": experiment}
@@ -276,9 +280,9 @@ def note_of(form: Form, success: pd.DataFrame, settings: Mapping[str, Any]) -> s
         conditions(given, ["this"], step_of(success) if descends(experiment) else ""),
         f"bars: {small_print.intervals(settings['statistics']['confidence'])}",
     ]
-    if form.kind in ("curve", "curves", "map", "maps") and form.along:
+    if circles and form.kind != "scaling":
         phrases.append("circles: where half of the trials succeed")
-    if capped:
+    if capped and descends(experiment):
         phrases.append(f"{capped} of {int(success['trials'].sum())} runs ended at the cap")
     if form.kind == "maps" and success["latent_dimension"].nunique() > MOST_PANELS:
         phrases.append(f"{MOST_PANELS} of {success['latent_dimension'].nunique()} values of $k$")

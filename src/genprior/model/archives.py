@@ -5,6 +5,7 @@ seen from the length of the file.  ``numpy.load`` would trust it.
 """
 
 import os
+import re
 import tokenize
 import zipfile
 import zlib
@@ -155,10 +156,10 @@ def _parts(path: str | Path, archive: zipfile.ZipFile) -> list:
     parts = []
     for info in infos:
         if not info.filename.endswith(".npy"):
-            raise StoredError(f"{path}: holds {info.filename!r}, no array of numpy.savez")
+            raise StoredError(f"{path}: holds {info.filename[:60]!r}, no array of numpy.savez")
         name = info.filename.removesuffix(".npy")
         if name in [part[0] for part in parts]:
-            raise StoredError(f"{path}: {name} is there twice")
+            raise StoredError(f"{path}: {named(name)} is there twice")
         parts.append((name, info.file_size, lambda info=info: archive.open(info)))
     return parts
 
@@ -212,4 +213,13 @@ def _line(text: object) -> str:
 
 
 def _place(path: str | Path, name: str) -> str:
-    return f"{path}: {name}" if name else str(path)
+    return f"{path}: {named(name)}" if name else str(path)
+
+
+def named(*names: str) -> str:
+    """Names of entries in one line, a few of many, odd ones as Python writes them."""
+    shown = [
+        name if re.fullmatch(r"[\w., -]{1,60}", name, re.ASCII) else repr(name[:60])
+        for name in names[:8]
+    ]
+    return ", ".join(shown + ["..."] * (len(names) > 8)) or "nothing"

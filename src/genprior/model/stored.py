@@ -29,7 +29,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from genprior.model.archives import Header, StoredError, headers, read, refuse_beyond_memory
+from genprior.model.archives import (
+    Header,
+    StoredError,
+    headers,
+    named,
+    read,
+    refuse_beyond_memory,
+)
 from genprior.model.instances import array_digest, network_arrays, network_digest
 from genprior.model.networks import Network
 from genprior.types import Array
@@ -47,8 +54,8 @@ __all__ = [
     "write_network",
 ]
 
-WEIGHTS = re.compile(r"W[1-9]\d*")
-LAYERS = re.compile(r"[Wb]([1-9]\d*)")
+WEIGHTS = re.compile(r"W[1-9][0-9]{0,5}")
+LAYERS = re.compile(r"[Wb]([1-9][0-9]{0,5})")
 WORDS = {"activation": ("relu", "leaky"), "last": ("relu", "linear", "sigmoid")}
 # What an exported trial holds beside its network and its matrix.
 BESIDE = ("x0", "start", "tie_direction", "y")
@@ -182,20 +189,18 @@ def _require_names(path: str | Path, found: Mapping[str, Header]) -> int:
     if set(found) == {""}:
         raise StoredError(f"{path}: is a single array; needed is an .npz file with W1, ..., Wd")
     numbers = sorted(int(name[1:]) for name in found if WEIGHTS.fullmatch(name))
-    there = ", ".join(found) or "nothing"
     if not numbers:
-        raise StoredError(f"{path}: has no W1; there is {there}")
-    missing = sorted(set(range(1, numbers[-1])) - set(numbers))
-    if missing:
-        raise StoredError(f"{path}: has W{numbers[-1]} but no W{missing[0]}")
+        raise StoredError(f"{path}: has no W1; there is {named(*found)}")
+    if missing := [i for i, number in enumerate(numbers, start=1) if i != number]:
+        raise StoredError(f"{path}: has {named(f'W{numbers[-1]}')} but no W{missing[0]}")
     for name in found:
         layer = LAYERS.fullmatch(name)
         if layer and int(layer[1]) > numbers[-1]:
-            raise StoredError(f"{path}: {name} has no layer; the last one is W{numbers[-1]}")
+            raise StoredError(f"{path}: {named(name)} has no layer; the last one is W{numbers[-1]}")
         if not layer and name not in (*WORDS, "slope", "A", *BESIDE):
             raise StoredError(
-                f"{path}: unknown entry {name!r}; allowed: W1, ..., Wd, b1, ..., bd, activation, "
-                "slope, last"
+                f"{path}: unknown entry {named(name)}; allowed: W1, ..., Wd, b1, ..., bd, "
+                "activation, slope, last"
             )
     return numbers[-1]
 
@@ -339,13 +344,13 @@ def _require_matrix(path: str | Path, found: Mapping[str, Header]) -> None:
     name = "" if set(found) == {""} else "A"
     if name not in found:
         raise StoredError(
-            f"{path}: has no entry A; there is {', '.join(found) or 'nothing'}; allowed: A, or "
+            f"{path}: has no entry A; there is {named(*found)}; allowed: A, or "
             "what scipy.sparse.save_npz writes"
         )
     network = ("activation", "slope", "last")
     for other in found:
         if other not in ("", "A", *network, *BESIDE) and not LAYERS.fullmatch(other):
-            raise StoredError(f"{path}: unknown entry {other!r}; allowed: A")
+            raise StoredError(f"{path}: unknown entry {named(other)}; allowed: A")
     _require_floats(path, name, found[name], 2)
 
 
@@ -365,7 +370,7 @@ def _from_sparse(path: str | Path, found: Mapping[str, Header]) -> Array:
             raise StoredError(f"{path}: has format {form} but no entry {name}")
     for name in found:
         if name not in (*names, "format", "_is_array"):
-            raise StoredError(f"{path}: unknown entry {name!r}; allowed: {', '.join(names)}")
+            raise StoredError(f"{path}: unknown entry {named(name)}; allowed: {', '.join(names)}")
     for name in ("shape", *SPARSE[form]):
         header = found[name]
         if header.dtype.kind not in "iu" or len(header.shape) != 1:
@@ -428,7 +433,7 @@ def read_vector(path: str | Path, name: str) -> Array:
     found = headers(path)
     entry = "" if set(found) == {""} else name
     if entry not in found:
-        raise StoredError(f"{path}: has no entry {name}; there is {', '.join(found) or 'nothing'}")
+        raise StoredError(f"{path}: has no entry {name}; there is {named(*found)}")
     _require_floats(path, entry, found[entry], 1)
     return _doubles(path, entry, read(path, [entry])[entry])
 
