@@ -27,7 +27,7 @@ PUBLISHED := smoke standard paper
 COMMITTED = $(if $(filter $(SIZE),$(PUBLISHED)),,$(error SIZE=$(SIZE) is no published size: $(PUBLISHED)))
 
 .DEFAULT_GOAL := help
-.PHONY: help environment setup figures smoke paper run claim verify publish site archive test bench format lock clean
+.PHONY: help environment setup figures smoke paper run claim verify publish site docs archive test bench format lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s  %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,11 @@ publish: environment ## Take the standard results and figures as those that are 
 site: environment ## Write site/, a folder to be served as it is: page, figures, notebooks, API
 	$(SNAKEMAKE) --configfile "$(CHOSEN)" -- site
 
+docs: environment ## Write pages/: the documentation with pages of the package, to be served as it is
+	@rm -rf pages
+	$(CLEAN) sphinx-build --quiet --fail-on-warning --doctree-dir .snakemake/doctrees docs pages
+	@echo "Open pages/index.html"
+
 archive: environment ## Write genprior-standard.zip to deposit: results, figures, page, checksums
 	$(SNAKEMAKE) --configfile "$(CHOSEN)" -- archive
 
@@ -99,7 +104,7 @@ lock: ## Renew both locks (needs uv; LOCK_FLAGS=--upgrade takes the newest versi
 		--custom-compile-command "make lock" --quiet $(LOCK_FLAGS) -o benchmarks/requirements.txt
 
 clean: ## Remove results and logs (what is committed stays)
-	rm -rf results logs .snakemake site genprior-*.zip
+	rm -rf results logs .snakemake site pages genprior-*.zip
 
 .venv-bench/bin/python: benchmarks/requirements.txt
 	$(PYTHON) -m venv --clear .venv-bench

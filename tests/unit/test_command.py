@@ -160,8 +160,8 @@ def test_what_is_at_fault_is_said_in_one_line(capsys, command, arguments, words)
         (["--code", "y.npy"], "y.npy: x0 has shape (15,); the network takes codes of (3,)"),
         (["--code", "zero.npy"], "zero.npy: x0 is 0; it should be nonzero"),
         (["-o", "nowhere/x.npz"], "nowhere/x.npz: there is no folder nowhere"),
-        (["-o", "."], ".: "),
-        (["--seed", "-1"], "seed"),
+        (["-o", "."], ".: is a folder; name a file"),
+        (["--seed", "-1"], "seed is -1; it should be an integer from 0 to 2^128 - 1"),
     ],
 )
 def test_so_is_what_a_recovery_alone_takes(capsys, arguments, words):

@@ -272,15 +272,27 @@ phase_diagram(method, latent_dimension=2, depth=1, expansivity=2, measurement_ra
 """
 
 
+def begun(folder, command):
+    """A slow diagram of which some trials are stored."""
+    run = subprocess.Popen(
+        command,
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # As in a terminal, also where these tests were started to ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    while len(list(folder.glob("store/*.parquet"))) < 3:
+        assert run.poll() is None, run.stderr.read()
+        time.sleep(0.05)
+    return run
+
+
 def test_an_interrupted_diagram_loses_nothing(tmp_path):
     (tmp_path / "slow.py").write_text(SLOW)
     command = [sys.executable, "slow.py", "store"]
-    run = subprocess.Popen(
-        [*command, "0.3"], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    while len(list(tmp_path.glob("store/*.parquet"))) < 3:
-        assert run.poll() is None, run.stderr.read()
-        time.sleep(0.05)
+    run = begun(tmp_path, [*command, "0.3"])
     os.killpg(run.pid, signal.SIGINT)  # as a terminal does, to its processes too
     told = run.communicate(timeout=60)[1]
     assert run.returncode != 0 and "KeyboardInterrupt" in told
@@ -293,6 +305,18 @@ def test_an_interrupted_diagram_loses_nothing(tmp_path):
     assert f"{20 - len(done)} of {20 - len(done)} networks, {len(done)} from before" in again.stderr
     for path in tmp_path.glob("store/*.parquet"):
         assert done.get(path.name, 0) in (0, path.stat().st_mtime_ns)
+
+
+def test_processes_do_not_outlive_a_diagram_that_is_killed(tmp_path):
+    (tmp_path / "slow.py").write_text(SLOW)
+    run = begun(tmp_path, [sys.executable, "slow.py", "store", "0.3"])
+    run.kill()
+    run.wait()
+    run.stderr.close()
+    with pytest.raises(ProcessLookupError):
+        for _ in range(200):
+            os.killpg(run.pid, 0)
+            time.sleep(0.1)
 
 
 @pytest.mark.parametrize(
@@ -322,7 +346,9 @@ def test_a_picture_has_the_axes_that_vary(grid, labels):
     diagram = phase_diagram(halfway_any, trials=2, **grid, **QUIET)
     size = dict(matplotlib.rcParams)
     backend = matplotlib.get_backend()
-    axes = diagram.plot().axes[0]
+    figure = diagram.plot()
+    axes = figure.axes[0]
+    assert figure._repr_png_().startswith(b"\x89PNG")
     assert (axes.get_xlabel(), axes.get_ylabel()) == labels
     assert dict(matplotlib.rcParams) == size and matplotlib.get_backend() == backend
 

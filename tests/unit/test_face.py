@@ -67,8 +67,8 @@ def test_examples(name):
     module = importlib.import_module(f"genprior.api.{name}")
     tried = doctest.testmod(module)
     assert tried.failed == 0
-    examples = {"diagram": 1, "problems": 5, "recovery": 8}
-    assert tried.attempted >= examples.get(name, 0)
+    examples = {"diagram": 2, "problems": 7, "recovery": 12, "steps": 4}
+    assert tried.attempted >= examples[name]
 
 
 def test_it_brings_no_job_another_dependency(monkeypatch):

@@ -40,7 +40,7 @@ def diagram_with(text):
         pd.DataFrame([success | {"iterations": 3.0, "median_error": 0.1}]),
         pd.DataFrame(),
         pd.DataFrame([trial | {"stop": f"stop {text}", "outcome": f"outcome {text}"}]),
-        pd.DataFrame([trial | {"iteration": 0}]),
+        pd.DataFrame([trial | {"curve": [1.0, 0.1]}]),
         {(cell["shape"], 0): f"table {text}"},
     )
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pdoc
 
 from genprior.job import log_to
-from genprior.report.site import write_site
+from genprior.report.site import modules, write_site
 
 log_to(snakemake.log[0])
 given, folder = snakemake.input, Path(snakemake.output.folder)
 
 write_site(folder, given.page, [*given.notebooks, *given.figures, *given.findings])
 pdoc.render.configure(docformat="google")
-pdoc.pdoc("genprior", output_directory=folder / "api")
+pdoc.pdoc(*modules(), output_directory=folder / "api")

@@ -1,5 +1,6 @@
 """The picture of a phase diagram, in the project's style."""
 
+from io import BytesIO
 from typing import Any
 
 import matplotlib
@@ -27,6 +28,7 @@ LABELS = {
     "measurements": "measurements $m$",
 }
 MOST_TICKS = 10
+SHOWN_DPI = 150
 SUCCESS = {
     "certificate": "success: proved to converge to $x_0$",
     "threshold": "success: the error is below the threshold",
@@ -52,7 +54,16 @@ def picture(diagram: Any) -> Figure:
         trials = f"{counts.min():,.0f} trials a point"
         style.note(figure, f"{trials}; {SUCCESS[diagram.judged_by]}")
         plt.close(figure)  # it is handed out; nothing else is to show it
+    # A notebook shows a figure by itself only where it has set Matplotlib up for that.
+    figure._repr_png_ = lambda: png_of(figure)
     return figure
+
+
+def png_of(figure: Figure) -> bytes:
+    """The figure's bytes, as a notebook shows it."""
+    with BytesIO() as file:
+        figure.savefig(file, format="png", dpi=SHOWN_DPI)
+        return file.getvalue()
 
 
 def varying_of(table: pd.DataFrame, axes: tuple[str, ...]) -> list[str]:

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -11,20 +12,21 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from numbers import Integral
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TextIO
 
 from threadpoolctl import threadpool_limits
 
 from genprior.api.design import Design, Task
 from genprior.api.trials import rows as rows_of_task
-from genprior.descent.incremental import warm_up
+from genprior.api.trials import warm_up
 from genprior.files import PARTIAL
 from genprior.tables import read_json, read_rows, write_json, write_rows
 from genprior.types import Row
 
 DESCRIPTION = "diagram.json"
 SAY_SECONDS = 0.2  # between two tellings of how far it is
+LOOK_SECONDS = 1.0  # between two looks of a process whether its parent is there
 
 # What the processes work at. They are forked, so that a method can be a function of a notebook,
 # which no other process could import.
@@ -56,7 +58,7 @@ def rows_of(
     if waiting:
         line.say("compiling, which the first call does for a minute or more")
         with threadpool_limits(1):
-            warm_up()
+            warm_up(design)
         line.began = perf_counter()
         processes = min(int(cores or available()), len(waiting))
         try:
@@ -140,7 +142,9 @@ def _computed(
     """
     global _work
     _work = design, folder
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _begin)
+    pool = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("fork"), _begin, (os.getpid(),)
+    )
     try:
         with _without_warnings():
             futures = {pool.submit(_do, task): task for task in tasks}
@@ -157,10 +161,18 @@ def _computed(
         _work = None
 
 
-def _begin() -> None:
-    """At the start of a process: an interrupt is its parent's, and one thread is its own."""
+def _begin(parent: int) -> None:
+    """At the start of a process: an interrupt is its parent's, one thread is its own, and it does
+    not outlive a parent that is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threadpool_limits(1)
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    while os.getppid() == parent:
+        sleep(LOOK_SECONDS)
+    os._exit(1)
 
 
 def _do(task: Task) -> list[Row]:

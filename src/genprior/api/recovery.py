@@ -165,6 +165,8 @@ def recover(
     """
     if not isinstance(starts, int) or starts < 1:
         raise ValueError(f"starts is {starts!r}; it should be a positive integer")
+    if not isinstance(seed, int) or not 0 <= seed < 2**128:
+        raise ValueError(f"seed is {seed!r}; it should be an integer from 0 to 2^128 - 1")
     problem = Problem(network, sensing, measurements)
     if code is not None:
         require("x0", code, (problem.shape[0],))

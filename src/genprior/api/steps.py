@@ -35,6 +35,12 @@ def step_for(problem: Problem, rule: str | float = "curvature") -> float:
 
     Raises:
         ValueError: for any other rule, or a network whose output never moves.
+
+    >>> from genprior.api.problems import instance
+    >>> one = instance((3, 30, 90), 30, seed=1)
+    >>> problem = Problem.of_code(one.network, one.sensing, one.code)
+    >>> step_for(problem, "bound") < step_for(problem) < step_for(problem, "2^d/2") == 2.0
+    True
     """
     if rule == "curvature":
         curvature = max(_curvatures(problem))

@@ -12,6 +12,7 @@ import numpy as np
 from genprior.api import steps
 from genprior.api.design import Design, Method, Task, name_of
 from genprior.api.engines import engine_of_code
+from genprior.descent import Settings, incremental
 from genprior.descent.outcomes import decide
 from genprior.experiments.blocks import identity_row
 from genprior.experiments.grid import Cell, group_cells_by_shape
@@ -36,6 +37,18 @@ def rows(design: Design, task: Task) -> list[Row]:
         | (descended(design, one) if design.descends else tried(design, one))
         for cell, one in drawn(design, task)
     ]
+
+
+def warm_up(design: Design) -> None:
+    """Compile, once and before there are processes, what the trials run."""
+    _, one = next(iter(drawn(design, design.tasks()[0])))
+    engine = engine_of_code(one.network, one.sensing, one.code)
+    if design.descends:
+        end = engine.descend(
+            one.start, one.tie_direction, Settings(1e-9, one.network.plain, 1, 0.0)
+        )
+        if isinstance(engine, incremental.Engine):
+            engine.limit(end.x, Settings(1e-9, one.network.plain, 1, 0.0))
 
 
 def drawn(design: Design, task: Task) -> Iterator[tuple[Cell, Instance]]:

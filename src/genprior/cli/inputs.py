@@ -84,6 +84,8 @@ def plain(value: Any) -> Any:
 
 
 def must_be_writable(path: str | None) -> None:
-    """Refuse, before anything is computed, a file in a folder that is not there."""
-    if path is not None and not Path(path).resolve().parent.is_dir():
+    """Refuse, before anything is computed, what cannot be a file."""
+    if path is not None and Path(path).is_dir():
+        raise Fault(f"{path}: is a folder; name a file")
+    if path is not None and not Path(path).parent.is_dir():
         raise Fault(f"{path}: there is no folder {Path(path).parent}")

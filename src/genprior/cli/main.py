@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from genprior.cli.arguments import parser
@@ -22,7 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asked.print_help()
         return 0
     try:
-        return _run(chosen.command, chosen)
+        with warnings.catch_warnings():
+            # A run that overflows is told as one that diverged.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return _run(chosen.command, chosen)
     except Fault as fault:
         print(f"genprior {chosen.command}: {fault}", file=sys.stderr)
         return 2

@@ -4,8 +4,10 @@ import shutil
 from collections.abc import Iterable
 from html import escape
 from html.parser import HTMLParser
+from importlib.util import find_spec
 from os.path import normpath
 from pathlib import Path
+from pkgutil import iter_modules
 
 INDEX = """<!doctype html>
 <html lang="en">
@@ -54,6 +56,13 @@ def linked_files(page: Path, root: Path) -> list[Path]:
             raise FileNotFoundError(f"{page} links to {target}, which is not there")
         found.append(path)
     return found
+
+
+def modules(package: str = "genprior") -> list[str]:
+    """The package and what lies in it, for pages of which its public names alone would have one."""
+    (folder,) = find_spec(package).submodule_search_locations
+    names = sorted(module.name for module in iter_modules([folder]))
+    return [package, *(f"{package}.{name}" for name in names)]
 
 
 def write_site(folder: Path, page: str, beside: Iterable[str], root: Path = Path()) -> None:
