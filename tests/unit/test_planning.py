@@ -217,7 +217,7 @@ def test_mutations_of_the_text_are_refused_by_line_or_key_or_planned(tmp_path):
     """Lines twice, gone, exchanged or with an odd character."""
     draw, file = random.Random(FUZZ_SEED), tmp_path / "mine.yaml"
     tally = {"planned": 0, "refused": 0, "no mapping": 0}
-    for _ in range(100):
+    for _ in range(200):
         lines = TEXT.splitlines()
         at, other = draw.randrange(len(lines)), draw.randrange(len(lines))
         odd = draw.choice(["\t", "'", "{", "]", ": ", "&a ", "*a", "? ", "!!set ", "\0", "- ", "é"])
