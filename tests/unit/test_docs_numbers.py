@@ -103,6 +103,7 @@ def own_decimals(page):
     """The decimals of a page outside generated blocks, code, links and arXiv numbers."""
     text = (ROOT / page).read_text()
     text = re.sub(r"<!-- made by .*?<!-- end -->", "", text, flags=re.DOTALL)
+    text = re.sub(r"<!-- (\w+): begin -->.*<!-- \1: end -->", "", text, flags=re.DOTALL)
     text = re.sub(r"```.*?```|^    .*?$", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r"`[^`]*`|\]\([^)]*\)|<!--.*?-->|arXiv \d{4}\.\d{4,5}(v\d)?", "", text)
     return set(DECIMAL.findall(text))
