@@ -29,8 +29,8 @@ SIZE, HEAD_SIZE = 6.0, 8.0
 LINE, GAP = 6.8, 2.3  # points: a line of text, what parts two rows
 MARGIN, HEAD = 4.0, 32.0
 # Columns in points from the left, and how wide texts and axes may be.
-NAME, WORD, AXIS, ASKS, TEXT = 4.0, 67.0, 116.0, 189.0, 234.0
-AXIS_WIDTH, TEXT_WIDTH = 68.0, 242.0
+NAME, WORD, AXIS, ASKS, TEXT = 4.0, 70.0, 117.0, 190.0, 235.0
+AXIS_WIDTH, TEXT_WIDTH = 68.0, 241.0
 BAND = "0.96"
 TIDY = {">=": "≥", "<=": "≤", "rho_d": "ρ_d", "rho_2": "ρ_2", "1/pi": "1/π", "-ρ": "−ρ"}
 
