@@ -149,7 +149,7 @@ def test_a_clock_that_jumps_back_costs_nothing_and_hides_nothing(small, finished
     source.write_text(source.read_text() + "\n# edited\n")
     os.utime(source, (1, 1))
     clone.run()
-    assert "Descent on" in clone.said and "Instances of" not in clone.said
+    assert "Recoveries of" in clone.said and "Instances of" not in clone.said
     assert_same_tables(tables(clone), uninterrupted)
 
 

@@ -117,7 +117,7 @@ def block_instances(seed: int, block: Block) -> Iterator[tuple[Cell, int, Instan
         StoredError: for a file of a network or a sensing matrix that was edited or moved since the
             block was planned.
     """
-    own = own_of(block.cells[0].law, block.weights, block.matrix)
+    own = own_of(block.cells[0].law, block.weights, block.matrix) if block.cells else {}
     for shape in group_cells_by_shape(block.cells):
         for trial in block.trials:
             cells = [cell for cell in block.cells_at(trial) if cell.shape == shape]
