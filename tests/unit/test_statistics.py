@@ -18,6 +18,8 @@ from genprior.statistics.transitions import (
     fit_scaling,
     fit_transition,
     isotonic_crossing,
+    joint_interval,
+    peak_of,
 )
 
 RATIOS = np.array([0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0])
@@ -294,3 +296,21 @@ def test_clustered_interval_covers():
         low, high = clustered_interval(successes, np.full(40, 6.0), 0.95)
         hits += low <= 0.6 <= high
     assert 0.93 <= hits / 1000 <= 0.98
+
+
+def test_a_flat_profile_s_peak_is_not_moved_by_last_bits():
+    """The best of a grid is: here it lies anywhere on a plateau from 0.5 to 1.5."""
+    grid = np.linspace(-2, 3, 2001)
+    flat = -np.maximum(np.abs(grid - 1) - 0.5, 0)
+    noise = 1e-9 * np.random.default_rng(1).random((9, len(grid)))
+    assert len({int((flat + one).argmax()) for one in noise}) > 1
+    assert [peak_of(grid, flat + one) for one in noise] == pytest.approx([1.0] * 9, abs=1e-6)
+    assert peak_of(grid, -((grid - 0.7) ** 2)) == pytest.approx(0.7, abs=1e-9)
+
+
+def test_ends_of_a_joint_interval_lie_between_points_of_the_grid():
+    grid = np.linspace(-2, 3, 51)
+    low, high, _ = joint_interval(grid, -50 * np.abs(grid - 0.5), 1000, 0.95)
+    reach = stats.t.ppf(0.975, 1000) ** 2 / 2 / 50
+    assert (low, high) == pytest.approx((0.5 - reach, 0.5 + reach), abs=1e-9)
+    assert joint_interval(grid, 0 * grid, 3, 0.95)[:2] == (-np.inf, np.inf)

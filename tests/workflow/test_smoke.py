@@ -160,7 +160,9 @@ def test_the_step_reruns_descents_of_experiments_that_have_no_step_of_their_own(
         "recovery-d2",
         "recovery-d3",
         "success-at-100",
+        *(name for name in touched if name.startswith("laws-")),
     }
+    assert sum(name.startswith("laws-") for name in touched) == 9
     assert pending >= outputs_of(finished, "convergence")
     assert not pending & fixed(outputs_of(finished, "instances"))
 

@@ -349,28 +349,35 @@ def fit_scaling(
     exponents = np.linspace(-2.0, 3.0, 2001)
     surface = total(heights[:, None], exponents[None, :])
     profile = surface.max(axis=0)
-    best = int(profile.argmax())
-    height = heights[surface[:, best].argmax()]
+    exponent = peak_of(exponents, profile)
+    height = heights[surface[:, np.abs(exponents - exponent).argmin()].argmax()]
 
-    inside, misfit = joint_interval(profile, len(log_k) - 2, confidence)
+    low, high, misfit = joint_interval(exponents, profile, len(log_k) - 2, confidence)
     return Scaling(
-        exponent=float(exponents[best]),
-        low=float(exponents[inside[0]]),
-        high=float(exponents[inside[-1]]),
-        constant=float(np.exp(height - exponents[best] * centre)),
+        exponent=exponent,
+        low=max(low, float(exponents[0])),
+        high=min(high, float(exponents[-1])),
+        constant=float(np.exp(height - exponent * centre)),
         misfit=misfit,
         sizes=len(log_k),
     )
 
 
+def peak_of(grid: Array, profile: Array) -> float:
+    """Where a profile is best: the middle of its plateau, which no last bit moves by a step."""
+    low, high = _ends(grid, profile, profile.max() - FLAT)
+    return (max(low, float(grid[0])) + min(high, float(grid[-1]))) / 2
+
+
 def joint_interval(
-    profile: Array, freedom: int, confidence: float
-) -> tuple[NDArray[np.int64], float]:
-    """What of a grid lies in the interval of a joint fit, by positions, and the fit's misfit.
+    grid: Array, profile: Array, freedom: int, confidence: float
+) -> tuple[float, float, float]:
+    """The ends of the interval of a joint fit, infinite at the grid's ends, and the fit's misfit.
 
     The quantile is Student's, and a misfit above one widens the interval.
 
     Args:
+        grid: where the profile is known, increasing.
         profile: the sum of the transitions' profiles, whose best possible is 0, along the grid.
         freedom: transitions less parameters.
         confidence: of the interval.
@@ -378,4 +385,5 @@ def joint_interval(
     best = profile.max()
     misfit = -2.0 * float(best) / freedom
     quantile = stats.t.ppf(0.5 + confidence / 2, freedom)
-    return np.flatnonzero(profile >= best - quantile**2 / 2 * max(1.0, misfit)), misfit
+    low, high = _ends(grid, profile, best - quantile**2 / 2 * max(1.0, misfit))
+    return float(low), float(high), misfit

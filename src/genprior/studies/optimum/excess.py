@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from genprior.statistics.estimate import Estimate
-from genprior.statistics.transitions import Transition, joint_interval
+from genprior.statistics.transitions import Transition, joint_interval, peak_of
 from genprior.types import Array
 
 LIMITS = np.concatenate([[0.0], np.geomspace(0.005, 3, 60)])
@@ -45,10 +45,10 @@ def interval(values: Array, profile: Array, freedom: int, confidence: float) -> 
         freedom: transitions less parameters.
         confidence: of the interval.
     """
-    inside, _ = joint_interval(profile, freedom, confidence)
-    low = values[inside[0]] if inside[0] > 0 else (0.0 if values[0] == 0 else -np.inf)
-    high = values[inside[-1]] if inside[-1] < len(values) - 1 else np.inf
-    return float(values[profile.argmax()]), float(low), float(high)
+    low, high, _ = joint_interval(values, profile, freedom, confidence)
+    if values[0] != 0:
+        return peak_of(values, profile), low, high
+    return (peak_of(values, profile) if profile.argmax() else 0.0), max(low, 0.0), high
 
 
 def limit_of_excess(
