@@ -189,7 +189,7 @@ SHAPES = ("latent_dimension", "expansivity", "depth", "widths")
 def _own_network(given: Any) -> tuple[Network | None, str]:
     """A network of one's own, or None, and the text of its law."""
     if isinstance(given, str) and not given.endswith(".npz"):
-        law = laws.law_text(given) if given == laws.SPARSE else given
+        law = laws.law_text(given)
         laws.density_of(laws.named(law), "network", laws.NETWORK_LAWS)
         return None, law
     if isinstance(given, str | Path):
@@ -201,7 +201,7 @@ def _own_network(given: Any) -> tuple[Network | None, str]:
 def _own_matrix(given: Any) -> tuple[Array | None, str]:
     """A sensing matrix of one's own, or None, and the text of its law."""
     if isinstance(given, str) and not given.endswith((".npz", ".npy")):
-        law = laws.law_text(given) if given == laws.SPARSE else given
+        law = laws.law_text(given)
         laws.density_of(laws.named(law), "sensing", laws.SENSING_LAWS)
         return None, law
     matrix = read_sensing(given) if isinstance(given, str | Path) else given

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from genprior.api.engines import engine_of_code
+from genprior.descent.engines import engine_of_code
 from genprior.export import read_instances, rebuild, select_row, write_npz
 from genprior.model import instances, networks
 from genprior.model.instances import Instance, Role, stream
-from genprior.model.laws import SPARSE, draw_weights, label, law_text, sensing_matrices
+from genprior.model.laws import draw_weights, label, law_text, sensing_matrices
 from genprior.model.networks import Network
 from genprior.types import Array
 
@@ -32,7 +32,7 @@ def network(
     >>> [layer.shape for layer in network((3, 6, 12)).weights]
     [(6, 3), (12, 6)]
     """
-    drawn = draw_weights(_text(law), tuple(shape), stream(seed, Role.NETWORK, shape, trial))
+    drawn = draw_weights(law_text(law), tuple(shape), stream(seed, Role.NETWORK, shape, trial))
     return Network(drawn)
 
 
@@ -65,7 +65,7 @@ def instance(
         if sensing != "identity":
             raise ValueError(f"sensing {sensing!r} takes a number of measurements; none was given")
         measurements = shape[-1]
-    laws = label(_text(sensing), _text(network))
+    laws = label(law_text(sensing), law_text(network))
     return instances.instance(seed, laws, tuple(shape), trial, measurements)
 
 
@@ -88,7 +88,7 @@ def sensing(law: str, measurements: int, size: int, *, seed: int = 0) -> Array:
     if law == "identity":
         raise ValueError("A = I is written as None")
     source = stream(seed, Role.SENSING, (size,), 0)
-    (matrix,) = sensing_matrices(_text(law), size, [measurements], source)
+    (matrix,) = sensing_matrices(law_text(law), size, [measurements], source)
     return matrix
 
 
@@ -146,8 +146,3 @@ def export_trial(
     one = rebuild(row, weights, matrix)
     write_npz(one, path)
     return one
-
-
-def _text(law: str) -> str:
-    """A law's text, with the density that it has where none is given."""
-    return law_text(law) if law == SPARSE else law

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from genprior.api import steps
-from genprior.api.engines import Engine, engine_for
 from genprior.descent import Descent, Settings, Stop, outcomes
 from genprior.descent.certificates import Refusal, certify
+from genprior.descent.engines import Engine, engine_for
 from genprior.descent.outcomes import SHRUNK, Outcome, OutcomeKind
 from genprior.model.arrays import require
 from genprior.model.instances import Role, stream

@@ -11,12 +11,13 @@ import numpy as np
 
 from genprior.api import steps
 from genprior.api.design import Design, Method, Task, name_of
-from genprior.api.engines import engine_of_code
 from genprior.descent import Settings, incremental
 from genprior.descent.outcomes import decide
 from genprior.experiments.blocks import identity_row
+from genprior.experiments.engines import engine_of
 from genprior.experiments.grid import Cell, group_cells_by_shape
 from genprior.experiments.outcomes import columns_of
+from genprior.experiments.recovery import columns_of_descent
 from genprior.methods.contract import DIVERGED, Found, MethodError
 from genprior.methods.registry import method_of
 from genprior.methods.roles import Role
@@ -42,7 +43,7 @@ def rows(design: Design, task: Task) -> list[Row]:
 def warm_up(design: Design) -> None:
     """Compile, once and before there are processes, what the trials run."""
     _, one = next(iter(drawn(design, design.tasks()[0])))
-    engine = engine_of_code(one.network, one.sensing, one.code)
+    engine = engine_of(one)
     if design.descends:
         end = engine.descend(
             one.start, one.tie_direction, Settings(1e-9, one.network.plain, 1, 0.0)
@@ -64,23 +65,12 @@ def drawn(design: Design, task: Task) -> Iterator[tuple[Cell, Instance]]:
 
 def descended(design: Design, one: Instance) -> Row:
     """How descent ended, and what is proved of it."""
-    engine = engine_of_code(one.network, one.sensing, one.code)
+    engine = engine_of(one)
     settings = steps.settings(engine.problem, design.step, max_iterations=design.max_iterations)
     began = perf_counter()
     end = engine.descend(one.start, one.tie_direction, settings)
     seconds = perf_counter() - began
-    row = {
-        "step": settings.step,
-        "step_rule": settings.step_rule,
-        "relative_error": relative_error(end.x, one.code),
-        "loss": end.loss,
-        "gradient_norm": end.gradient_norm,
-        "iterations": end.iterations,
-        "negations": end.negations,
-        "stop": str(end.stop),
-        "seconds": seconds,
-        "x": end.x.tolist(),
-    }
+    row = columns_of_descent(end, one.code, settings, seconds)
     if design.proves:
         row |= columns_of(decide(engine, one.code, end, settings))
         row["seconds_to_decide"] = perf_counter() - began - seconds
@@ -89,7 +79,7 @@ def descended(design: Design, one: Instance) -> Row:
 
 def tried(design: Design, one: Instance) -> Row:
     """What another method found."""
-    problem = engine_of_code(one.network, one.sensing, one.code).problem
+    problem = engine_of(one).problem
     where = f"shape {'-'.join(map(str, one.shape))}, m = {one.measurement_count}, "
     where += f"trial {one.trial}"
     # A method that draws from the global generators draws the same in whatever process it runs.

@@ -7,7 +7,7 @@ from genprior.cli.faults import Fault
 from genprior.cli.inputs import given, must_be_writable
 from genprior.export import SELECTORS, default_name, read_instances, rebuild, select_row, write_npz
 from genprior.model.instances import Instance, instance
-from genprior.model.laws import SPARSE, law_text
+from genprior.model.laws import law_text
 
 
 def run(chosen: Any) -> int:
@@ -46,7 +46,7 @@ def _by_identity(chosen: Any) -> tuple[Instance, str]:
         raise ValueError(f"--shape is {chosen.shape!r}; it should be such as 20-60-180")
     if min(chosen.trial, chosen.seed) < 0:
         raise ValueError("--trial and --seed should not be negative")
-    law = law_text(chosen.sensing) if chosen.sensing == SPARSE else chosen.sensing or "gaussian"
+    law = law_text(chosen.sensing or "gaussian")
     m = shape[-1] if chosen.measurements is None and law == "identity" else chosen.measurements
     if m is None or m < 1:
         raise ValueError("give --measurements, the number of rows of A, a positive number")

@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from genprior.configuration.pieces import PUBLISHED
-from genprior.experiments.forms import transition_axes
+from genprior.experiments.forms import transition_axes, varying
 from genprior.families import FAMILIES
 
 Settings = Mapping[str, Any]
 
 # What may differ between experiments that one figure can show: how many and how large.
 FREE = {"trials", "allocation", "descent"}
-AXES = ("latent_dimension", "expansivity", "measurement_ratio", "measurements")
 SHORT = 8  # names that a line still lists
 
 
@@ -35,10 +34,9 @@ def of_one_form(experiment: Settings, published: Settings) -> bool:
     sensing and depth."""
 
     def form(one: Settings) -> Any:
-        varying = [axis for axis in AXES if len(one.get(axis, [])) > 1]
         keys = one.keys() - FREE
         fixed = [one.get(key) for key in ("sensing", "network", "method", "depth")]
-        return keys, varying, transition_axes(one), fixed
+        return keys, varying(one), transition_axes(one), fixed
 
     return form(experiment) == form(published)
 

@@ -11,6 +11,7 @@ from genprior.configuration.pieces import Section
 from genprior.configuration.whole import Configuration, ConfigurationError, dotted
 from genprior.experiments.blocks import Block
 from genprior.experiments.configuration import network_of
+from genprior.experiments.forms import varying
 from genprior.experiments.grid import cells_of
 from genprior.experiments.jobs import TooManyJobs, blocks_of
 from genprior.families import FAMILIES
@@ -19,8 +20,6 @@ from genprior.studies.plans import Study, plan_of
 
 Config = Mapping[str, Any]
 
-# Along which the cells of a main experiment may lie.
-AXES = ("latent_dimension", "expansivity", "measurement_ratio", "measurements")
 BASE_BYTES = 3e8  # Python with its libraries
 ROW_BYTES = 1000  # a row of a table while it is made
 # Processor time of a trial of the standard run, all its stages together (make figures, 2 cores).
@@ -50,7 +49,7 @@ def diagrams(config: Config) -> dict[str, list[str]]:
     """
     found = {}
     for name, experiment in config["experiments"].items():
-        axes = [axis for axis in AXES if len(experiment.get(axis, [])) > 1]
+        axes = list(varying(experiment))
         if len(axes) in (1, 2) and len(cells_of(experiment)) >= 3:
             found[name] = axes
     return found

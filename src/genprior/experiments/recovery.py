@@ -13,7 +13,7 @@ from genprior.methods.contract import Method, MethodError, NotApplicable
 from genprior.methods.roles import Role
 from genprior.model.instances import Instance, stream
 from genprior.model.risk import descent_direction, empirical_risk, relative_error
-from genprior.types import Row
+from genprior.types import Array, Row
 
 
 def recover(one: Instance, settings: Settings) -> Descent:
@@ -58,10 +58,15 @@ def descended(one: Instance, settings: Settings) -> Row:
     began = perf_counter()
     end = recover(one, settings)
     seconds = perf_counter() - began
+    return columns_of_descent(end, one.code, settings, seconds) | {"curve": curve(end, one.code)}
+
+
+def columns_of_descent(end: Descent, code: Array, settings: Settings, seconds: float) -> Row:
+    """How a descent ended, as columns of the recoveries table."""
     return {
         "step": settings.step,
         "step_rule": settings.step_rule,
-        "relative_error": relative_error(end.x, one.code),
+        "relative_error": relative_error(end.x, code),
         "loss": end.loss,
         "gradient_norm": end.gradient_norm,
         "iterations": end.iterations,
@@ -69,7 +74,6 @@ def descended(one: Instance, settings: Settings) -> Row:
         "stop": str(end.stop),
         "seconds": seconds,
         "x": end.x.tolist(),
-        "curve": curve(end, one.code),
     }
 
 

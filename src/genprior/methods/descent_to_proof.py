@@ -18,17 +18,8 @@ NAME = "descent-to-proof"
 DESCENDS = True
 
 
-class Settings(shared.Settings):
+class Settings(shared.Descent):
     """Descent to proof; in an experiment these are the keys of ``descent``."""
-
-    step: shared.Step = "2^d/d^2"
-    """The constant step nu, HHHV's 2^d/d^2, the bolder 2^d/2 or a number."""
-    negation_check: bool = True
-    """Whether f(-x) is compared with f(x) before every step (HHHV, Algorithm 1)."""
-    max_iterations: shared.Count = 5000
-    """The iteration cap."""
-    gradient_tolerance: shared.NonNegative = 1e-9
-    """It stops where the norm of the descent direction v is at most this."""
 
 
 def require(problem: Problem) -> None:

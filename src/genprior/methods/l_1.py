@@ -16,13 +16,8 @@ from genprior.types import Array
 NAME = "l_1"
 
 
-class Settings(shared.Settings):
+class Settings(shared.Thresholds):
     """The thresholds of LJDD's l_1 program."""
-
-    threshold: shared.Positive = 1e-8
-    """The noise level of the observation, from which a layer's threshold starts to grow."""
-    growth: shared.Factor = 1.2
-    """The factor by which a threshold grows while a layer has no acceptable answer."""
 
 
 def require(problem: Problem) -> None:

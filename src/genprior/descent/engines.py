@@ -1,4 +1,4 @@
-"""The engine that takes a network: the incremental one, or the definition under a sigmoid."""
+"""The engine that takes a network: the incremental one, or the definition under a sigmoid end."""
 
 from collections.abc import Sequence
 
@@ -22,6 +22,7 @@ def engine_for(problem: Problem) -> Engine:
 def engine_of_code(
     network: Network | Sequence[Array], sensing: Array | None, code: Array
 ) -> Engine:
-    """The engine for recovering a latent code x0, shape (k,), from y = A G(x0)."""
+    """The engine for recovering a latent code x0, shape (k,), from y = A G(x0); y has the same bits
+    everywhere, but under a sigmoid end."""
     network = network_of(network)
     return _kind(network).of_code(network, sensing, code)
