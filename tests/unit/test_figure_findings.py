@@ -7,6 +7,7 @@ import pytest
 from genprior.figures import figure_noise, figure_step
 from genprior.figures.findings import counted, ends_of, listed, part_of, with_interval
 from genprior.methods.numerics.transposes import reverse
+from genprior.studies.layerwise.figure_layerwise_comparison import away_from_nearest
 from genprior.studies.layerwise.figure_layerwise_subset import half
 from genprior.studies.transposes.figure_reversal import expected
 
@@ -70,3 +71,10 @@ def test_a_title_says_what_its_claim_s_verdict_says(verdict):
     noise = figure_noise.message(nowhere, {"HHHV-noise": {"parts": [part]}})
     assert ("as the closed form says" in noise) == (verdict == "supported")
     assert ("where it says 1" in noise) == (verdict == "not supported")
+
+
+def test_a_label_leads_away_from_the_nearest_curve():
+    heights = {0.26: "bottom", 0.21: "top", 0.012: "center"}
+    for height, side in heights.items():
+        assert away_from_nearest(height, [one for one in heights if one != height]) == side
+    assert away_from_nearest(0.3, []) == "center"

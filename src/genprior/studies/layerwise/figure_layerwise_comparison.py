@@ -1,6 +1,6 @@
 """Success and seconds against k of the linear program and of descent, A = I."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,7 @@ METHODS = {
     "descent-long": ("descent, {long:,} steps,\nnegation check", "descent", "o", "-"),
     "descent-short": ("descent, {short:,} steps\n(LJDD, recalled)", "descent", "v", ":"),
 }
+ROOM = 8.0  # between heights whose labels, of three lines, may both be centred
 
 
 def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
@@ -58,6 +59,7 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
     style.predicted(above, sizes, [float(determined(int(k), first)) for k in sizes])
     places = tables["estimates"]
     places = places[places["measure"] == "k50"].set_index("method")
+    ends: list[tuple[float, float, str, Any]] = []
     for number, (method, (words, kind, marker, line)) in enumerate(METHODS.items()):
         table = points[points["method"] == method].sort_values("latent_dimension")
         if table.empty:
@@ -77,15 +79,10 @@ def draw(tables: Mapping[str, Any], settings: Mapping[str, Any]) -> Figure:
         bars = [middle - table["seconds_low"], table["seconds_high"] - middle]
         at = table["latent_dimension"]
         below.errorbar(at, middle, yerr=bars, capsize=1.5, elinewidth=0.7, **look)
-        style.label_line(
-            below,
-            at.iloc[-1],
-            middle.iloc[-1],
-            words,
-            style.METHOD[kind],
-            xytext=(6, 0),
-            va={0: "top", 1: "bottom"}.get(number, "center"),
-        )
+        ends.append((at.iloc[-1], middle.iloc[-1], words, style.METHOD[kind]))
+    for end in ends:
+        side = away_from_nearest(end[1], [other[1] for other in ends if other is not end])
+        style.label_line(below, *end, xytext=(6, 0), va=side)
     reach = sizes[-1] - sizes[0]
     above.set_xlim(sizes[0] - 0.06 * reach, sizes[-1] + 0.72 * reach)
     above.set_ylim(-0.05, 1.3)
@@ -153,6 +150,15 @@ def _finding(claims: Mapping[str, Any]) -> str:
         f"k = {DESCENT_FAILS}, where LJDD report failure (recalled), succeeds in {counted(short)} "
         "runs"
     )
+
+
+def away_from_nearest(height: float, others: Sequence[float]) -> str:
+    """Which part of a label lies at its height on a logarithmic axis: its middle if it has room,
+    else its bottom above the nearest of the others and its top below."""
+    nearest = min(others, key=lambda other: abs(np.log(other / height)), default=np.inf)
+    if not 1 / ROOM < nearest / height < ROOM:
+        return "center"
+    return "bottom" if height > nearest else "top"
 
 
 def _place(axes: Axes, place: pd.Series, colour) -> str:
